@@ -1,0 +1,87 @@
+"""The program on one page: what it is made of, in which order it starts and stops."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from hub.config import Config
+from hub.folders import folder
+from hub.live.bus import LocalBell, RedisBell
+from hub.live.fanout import Fanout
+from hub.live.presence import Presence
+from hub.live.protocol import DRAIN_SECONDS
+from hub.logs import set_up
+from hub.render import Renderer
+from hub.store.database import Database
+from hub.store.finding import epoch
+from hub.store.keys import Keyring
+from hub.web.defence import Doors
+from hub.web.failures import HANDLERS
+from hub.web.house import House
+from hub.web.limits import Limits
+from hub.web.routes import routes
+
+# Nothing that people send here is larger; documents will have their own door.
+BODY_LIMIT = 128 * 1024
+
+
+def create_app(config: Config) -> Starlette:
+    """The ASGI application. It opens the database when its lifespan begins."""
+    static = folder("static")
+    renderer = Renderer(templates=folder("templates"), static=static, locale=folder("locale"))
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
+        database = Database(config.database_url)
+        fanout = await _fanout(config, database, renderer)
+        database.announce = fanout.announce
+        app.state.house = House(
+            database=database,
+            renderer=renderer,
+            keyring=Keyring(config.secret_key.get_secret_value()),
+            fanout=fanout,
+            limits=Limits(config.redis_url),
+            centre=config.centre,
+            language=config.language,
+            public_url=config.public_url,
+            secure=config.secure,
+            api_rate=config.api_rate,
+        )
+        await fanout.start()
+        try:
+            yield {DRAIN_SECONDS: config.drain_seconds}
+        finally:
+            await fanout.close()
+            await database.close()
+
+    return Starlette(
+        routes=routes(static),
+        middleware=[
+            Middleware(Doors, origins=config.origins, hosts=config.hosts, secure=config.secure)
+        ],
+        exception_handlers=HANDLERS,
+        lifespan=lifespan,
+        max_body_size=BODY_LIMIT,
+    )
+
+
+def from_environment() -> Starlette:
+    """For the server's workers: the application as the environment describes it."""
+    config = Config.read()
+    set_up(config.log_level, as_json=True)
+    return create_app(config)
+
+
+async def _fanout(config: Config, database: Database, renderer: Renderer) -> Fanout:
+    name = await database.read(epoch)
+    alone = config.workers == 1
+    presence = Presence(shared=alone or config.redis_url is not None)
+    bell: LocalBell | RedisBell = (
+        LocalBell(alone=alone)
+        if config.redis_url is None
+        else RedisBell(config.redis_url, name=name, presence=presence)
+    )
+    return Fanout(database, renderer, bell=bell, presence=presence, epoch=name)

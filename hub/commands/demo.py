@@ -1,0 +1,96 @@
+"""hub demo"""
+
+import asyncio
+import contextlib
+import itertools
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from hub.commands.opening import example
+from hub.commands.stage import a_hub_of_our_own, link_for, token_for
+from hub.config import Config
+from hub.demo.storm import STORM
+from hub.domain.audience import Role
+from hub.replay.player import Programme, play
+from hub.replay.press import Press, PressError
+
+PAUSE_SECONDS = 20.0
+
+
+@click.command(epilog=example("hub demo --port 8000 --speed 3"))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8000,
+    show_default=True,
+    help="On loopback; 0: a free one.",
+)
+@click.option("--speed", type=click.FloatRange(1, 60), default=1.0, show_default=True)
+def demo(port: int, speed: float) -> None:
+    """Show a press centre at work: a fictional storm briefing that plays itself in a loop, on a
+    fresh database that is thrown away. Ctrl+C stops everything."""
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_demo(port, speed))
+    except PressError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(
+            f"--port: {port} cannot be used ({error.strerror}); choose another, or 0"
+        ) from error
+
+
+async def _demo(port: int, speed: float) -> None:
+    with tempfile.TemporaryDirectory(prefix="hub-demo-") as folder:
+        async with a_hub_of_our_own(Path(folder), port=port) as config:
+            token = await token_for(config, STORM.speakers[0].name, Role.SPOKESPERSON)
+            async with Press(config.public_url, token) as press:
+                first = await press.add(_programme().announcement())
+                await _invite(config, first)
+                await _play_for_ever(press, first, speed)
+
+
+async def _invite(config: Config, slug: str) -> None:
+    spokesperson = await link_for(config, STORM.speakers[0].name, Role.SPOKESPERSON, outlet=None)
+    journalist = await link_for(
+        config, "Nguyễn Khánh Vy", Role.JOURNALIST, outlet="Báo Sông Hồng Mới"
+    )
+    click.echo(
+        f"The hub is live at {config.public_url}\n"
+        f"\n"
+        f"  public        {config.public_url}/briefings/{slug}\n"
+        f"  journalist    {journalist}\n"
+        f"  spokesperson  {spokesperson}\n"
+        f"\n"
+        f"Each link signs in once. Ctrl+C stops everything."
+    )
+
+
+async def _play_for_ever(press: Press, first: str, speed: float) -> None:
+    for turn in itertools.count():
+        programme = _programme()
+        slug = first if turn == 0 else await press.add(programme.announcement())
+        await play(programme, press, slug, speed=speed, tell=lambda _done, _late: None)
+        await asyncio.sleep(PAUSE_SECONDS / speed)
+
+
+def _programme() -> Programme:
+    language, *others = STORM.titles
+    titles: Mapping[str, str] = {code: STORM.titles[code] for code in others}
+    return Programme(
+        slug=STORM.slug,
+        title=STORM.titles[language],
+        titles=titles,
+        place=STORM.place,
+        zone=STORM.zone,
+        language=language,
+        languages=others,
+        speakers=[
+            (speaker.name, speaker.function, speaker.department) for speaker in STORM.speakers
+        ],
+        acts=STORM.acts,
+        duration_seconds=STORM.duration_seconds,
+    )

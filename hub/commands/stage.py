@@ -1,0 +1,71 @@
+"""A hub of one's own for a demonstration or a replay: fresh database, one process, no Redis."""
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from hub.config import Config
+from hub.domain.audience import Role
+from hub.logs import set_up
+from hub.server import listen, serving
+from hub.store import schema
+from hub.store.database import Database
+from hub.store.keys import Keyring
+from hub.store.people import add_person
+
+
+@contextlib.asynccontextmanager
+async def a_hub_of_our_own(folder: Path, *, port: int) -> AsyncIterator[Config]:
+    """Serves on loopback (port 0: a free one) with its database in the folder."""
+    listening = listen("127.0.0.1", port)
+    config = Config(
+        database_url=f"sqlite:///{folder / 'hub.db'}",
+        redis_url=None,
+        public_url=f"http://127.0.0.1:{listening.getsockname()[1]}",
+        secret_key=secrets.token_urlsafe(32),
+        # It is its own guest: no limit, no slow goodbye.
+        api_rate=0,
+        drain_seconds=0.2,
+        workers=1,
+        log_level="warning",
+    )
+    set_up(config.log_level, as_json=False)
+    schema.migrate(config.database_url)
+    async with serving(config, listening):
+        yield config
+
+
+async def token_for(config: Config, name: str, role: Role) -> str:
+    """Enters somebody and makes them a token."""
+
+    def work(session: Session) -> str:
+        person = add_person(session, name, role=role, outlet=None)
+        return _keyring(config).make_token(session, person, now=datetime.now(UTC))
+
+    return await _act(config, work)
+
+
+async def link_for(config: Config, name: str, role: Role, outlet: str | None) -> str:
+    """Enters somebody and makes them a sign-in link."""
+
+    def work(session: Session) -> str:
+        person = add_person(session, name, role=role, outlet=outlet)
+        return _keyring(config).make_link(session, person, now=datetime.now(UTC))
+
+    return f"{config.public_url}/sign-in/{await _act(config, work)}"
+
+
+async def _act(config: Config, work: Callable[[Session], str]) -> str:
+    database = Database(config.database_url)
+    try:
+        return await database.act("people", work)
+    finally:
+        await database.close()
+
+
+def _keyring(config: Config) -> Keyring:
+    return Keyring(config.secret_key.get_secret_value())

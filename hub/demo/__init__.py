@@ -1,0 +1,1 @@
+"""The demonstration: a fictional briefing of our own writing that plays itself."""

@@ -1,0 +1,244 @@
+"""A briefing: scheduled, live, paused, closed; it publishes updates and records events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
+
+from hub.domain.audience import SEES, Audience, EventKind
+from hub.domain.base import Base, choice
+from hub.domain.draft import Draft
+from hub.domain.errors import (
+    N_,
+    AlreadyOpen,
+    BriefingClosed,
+    BriefingNotOpen,
+    BriefingPaused,
+    Invalid,
+    NotLive,
+    NotPaused,
+)
+from hub.domain.event import Entry, Event
+from hub.domain.person import Person
+from hub.domain.speaker import Speaker
+from hub.domain.update import Edition, Terms, Update, UpdateKind
+from hub.domain.words import NAME_LIMIT, TEXT_LIMIT, clean, clean_line, fold
+
+
+class BriefingState(StrEnum):
+    """Where a briefing stands."""
+
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class Briefing(Base):
+    """A scheduled session. `zone` is its IANA time zone, `language` the one it is held in.
+
+    `heads` is the last number of each audience, `number` the last event's own: both change
+    only under the lock that the transaction takes on this row.
+    """
+
+    __tablename__ = "briefing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    place: Mapped[str] = mapped_column(default="")
+    zone: Mapped[str] = mapped_column(default="UTC")
+    language: Mapped[str] = mapped_column(default="vi")
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    # The title in the other languages: {"en": "Storm No. 9"}
+    titles: Mapped[dict[str, str]] = mapped_column(default=dict)
+    public: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[BriefingState] = mapped_column(
+        choice(BriefingState), default=BriefingState.SCHEDULED
+    )
+    scheduled_at: Mapped[datetime] = mapped_column(index=True)
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    number: Mapped[int] = mapped_column(default=0)
+    heads: Mapped[dict[str, int]] = mapped_column(default=dict)
+
+    speakers: Mapped[list[Speaker]] = relationship(
+        back_populates="briefing", order_by="Speaker.position", cascade="all"
+    )
+    # Never loaded whole: a briefing has thousands.
+    updates: WriteOnlyMapped[Update] = relationship(back_populates="briefing")
+    events: WriteOnlyMapped[Event] = relationship(back_populates="briefing")
+
+    def head(self, audience: Audience) -> int:
+        """The last number of this audience; 0 before the first event."""
+        return (self.heads or {}).get(audience, 0)
+
+    def open(self, *, by: Person | None, now: datetime) -> None:
+        """Starts it. Raises AlreadyOpen, BriefingClosed."""
+        if self.state == BriefingState.CLOSED:
+            raise BriefingClosed
+        if self.state != BriefingState.SCHEDULED:
+            raise AlreadyOpen
+        self.state = BriefingState.LIVE
+        self.opened_at = now
+        self.record(EventKind.OPENED, by=by, now=now)
+
+    def pause(self, *, by: Person, now: datetime) -> None:
+        """Interrupts it. Raises NotLive."""
+        if self.state != BriefingState.LIVE:
+            raise NotLive
+        self.state = BriefingState.PAUSED
+        self.record(EventKind.PAUSED, by=by, now=now)
+
+    def resume(self, *, by: Person, now: datetime) -> None:
+        """Goes on after a pause. Raises NotPaused."""
+        if self.state != BriefingState.PAUSED:
+            raise NotPaused
+        self.state = BriefingState.LIVE
+        self.record(EventKind.RESUMED, by=by, now=now)
+
+    def close(self, *, by: Person, now: datetime) -> None:
+        """Ends it for good. Raises BriefingNotOpen, BriefingClosed."""
+        if self.state == BriefingState.SCHEDULED:
+            raise BriefingNotOpen
+        if self.state == BriefingState.CLOSED:
+            raise BriefingClosed
+        self.state = BriefingState.CLOSED
+        self.closed_at = now
+        self.record(EventKind.CLOSED, by=by, now=now)
+
+    def publish(self, draft: Draft, *, by: Person, now: datetime) -> Update:
+        """Publishes an update. Raises BriefingNotOpen, BriefingPaused, BriefingClosed, Invalid."""
+        match self.state:
+            case BriefingState.SCHEDULED:
+                raise BriefingNotOpen
+            case BriefingState.PAUSED:
+                raise BriefingPaused
+            case BriefingState.CLOSED:
+                raise BriefingClosed
+        update = self.prepare(draft, now=now)
+        self.updates.add(update)
+        event = self.record(EventKind.PUBLISHED, by=by, now=now, update=update)
+        update.published_n = {entry.audience: entry.n for entry in event.entries}
+        return update
+
+    def prepare(self, draft: Draft, *, now: datetime) -> Update:
+        """The update as it would be published, not yet part of anything. Raises Invalid."""
+        language = draft.language or self.language
+        if language not in self.tongues:
+            raise Invalid(
+                "language",
+                N_("This briefing is held in %(languages)s. Choose one of them."),
+                languages=", ".join(self.tongues),
+            )
+        words = self.clean_words(draft.words, language=language)
+        attribution = clean_line("attribution", draft.attribution, required=False)
+        if draft.terms == Terms.BACKGROUND and not attribution:
+            raise Invalid(
+                "attribution",
+                N_("On background: say how to attribute it, for example “a city engineer”."),
+            )
+        return Update(
+            kind=draft.kind,
+            language=language,
+            terms=draft.terms,
+            attribution=attribution if draft.terms == Terms.BACKGROUND else None,
+            speaker=self._speaker(draft),
+            published_at=now,
+            pinned_at=now if draft.pinned or draft.kind == UpdateKind.KEY_POINT else None,
+            published_n={},
+            editions=[Edition(number=1, words=words, note="", at=now, n={})],
+        )
+
+    @property
+    def tongues(self) -> list[str]:
+        """The languages it is held in, its own first."""
+        return [self.language, *(code for code in self.languages or [] if code != self.language)]
+
+    def add_speaker(
+        self,
+        name: str,
+        *,
+        function: str = "",
+        department: str = "",
+        by: Person | None,
+        now: datetime,
+    ) -> Speaker:
+        """Puts a speaker on the list. Raises Invalid, also for a name that is there already."""
+        name = clean_line("speaker", name)
+        if self._named(name):
+            raise Invalid("speaker", N_("%(name)s is on the list already."), name=name)
+        speaker = Speaker(
+            name=name,
+            folded=fold(name),
+            function=clean_line("function", function, required=False),
+            department=clean_line("department", department, required=False),
+            position=len(self.speakers),
+        )
+        self.speakers.append(speaker)
+        self.record(EventKind.SPEAKER_ADDED, by=by, now=now)
+        return speaker
+
+    def clean_words(self, words: dict[str, str], *, language: str) -> dict[str, str]:
+        """Words by language, checked: the first language must be there. Raises Invalid."""
+        own = words.get("", words.get(language, ""))
+        cleaned = {language: clean("text", own, limit=TEXT_LIMIT)}
+        for code, text in words.items():
+            if code in ("", language):
+                continue
+            if code not in self.tongues:
+                raise Invalid(
+                    "translations",
+                    N_("This briefing is held in %(languages)s. Choose one of them."),
+                    languages=", ".join(self.tongues),
+                )
+            translated = clean(f"text-{code}", text, limit=TEXT_LIMIT, required=False)
+            if translated:
+                cleaned[code] = translated
+        return cleaned
+
+    def record(
+        self,
+        kind: EventKind,
+        *,
+        by: Person | None,
+        now: datetime,
+        update: Update | None = None,
+        edition: Edition | None = None,
+    ) -> Event:
+        """Writes the next line of the log, numbered for each audience that sees it.
+
+        Right only while the transaction holds the lock on this briefing: that makes the order
+        of the numbers the order of the commits.
+        """
+        heads, self.number = dict(self.heads or {}), (self.number or 0) + 1
+        event = Event(
+            number=self.number, kind=kind, at=now, by_id=by.id if by else None,
+            update=update, edition=edition,
+        )  # fmt: skip
+        for audience in sorted(SEES[kind]):
+            heads[audience] = heads.get(audience, 0) + 1
+            event.entries.append(Entry(briefing_id=self.id, audience=audience, n=heads[audience]))
+        self.heads = heads
+        self.events.add(event)
+        return event
+
+    def _speaker(self, draft: Draft) -> Speaker | None:
+        if not draft.speaker:
+            # A note is nobody's words: a question from the floor, an arrival, a delay.
+            nobody = draft.kind == UpdateKind.NOTE or not self.speakers
+            return None if nobody else self.speakers[0]
+        if speaker := self._named(draft.speaker):
+            return speaker
+        raise Invalid(
+            "speaker",
+            N_("%(name)s is not a speaker of this briefing. Choose one of: %(speakers)s."),
+            name=draft.speaker[:NAME_LIMIT],
+            speakers=", ".join(speaker.name for speaker in self.speakers),
+        )
+
+    def _named(self, name: str) -> Speaker | None:
+        folded = fold(" ".join(name.split()))
+        return next((speaker for speaker in self.speakers if speaker.folded == folded), None)

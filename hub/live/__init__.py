@@ -1,0 +1,1 @@
+"""How a change reaches the browsers: log, bell, audience, broadcasts, frame, fan-out, socket."""

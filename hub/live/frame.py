@@ -1,0 +1,94 @@
+"""Frames: the bytes of one event for one audience and language, built once for everybody."""
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.domain.audience import Audience
+from hub.domain.event import Event
+from hub.live.broadcasts import Scene, Swap, feed_item, scene, swaps
+from hub.render import Renderer
+from hub.store.log import Passage
+
+_FIN_TEXT = 0x81
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One event on the wire. `shows` are the references of all updates whose words are in it."""
+
+    n: int
+    at: datetime
+    text: str
+    wire: bytes
+    shows: frozenset[str]
+
+
+def websocket_frame(text: str) -> bytes:
+    """An unmasked, unfragmented text frame (RFC 6455, 5.2)."""
+    payload = text.encode()
+    length = len(payload)
+    if length < 126:
+        return struct.pack("!BB", _FIN_TEXT, length) + payload
+    if length < 65_536:
+        return struct.pack("!BBH", _FIN_TEXT, 126, length) + payload
+    return struct.pack("!BBQ", _FIN_TEXT, 127, length) + payload
+
+
+def say(message: Mapping[str, Any]) -> str:
+    """A message of the protocol as JSON."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def frames(
+    passage: Passage, audience: Audience, language: str, renderer: Renderer
+) -> Sequence[Frame]:
+    """The frames of those events of the passage that this audience sees, in order."""
+    return [
+        _frame(event, audience, language, passage, renderer)
+        for event in passage.events
+        if event.n(audience) is not None
+    ]
+
+
+def item(seen: Scene, language: str, renderer: Renderer) -> str:
+    """The feed's item of an event, as the page shows it: the same block as in the frame."""
+    block = "room" if seen.audience == Audience.PODIUM else seen.audience.value
+    return renderer.block(language, feed_item(seen.kind), block, context(seen))
+
+
+def context(seen: Scene) -> dict[str, Any]:
+    """What a block is given: what its audience may see, and nothing of who is reading."""
+    return {
+        "kind": seen.kind.value,
+        "n": seen.n,
+        "at": seen.at,
+        "briefing": seen.briefing,
+        "update": seen.update,
+        "correction": seen.correction,
+        "points": seen.points,
+    }
+
+
+def _frame(
+    event: Event, audience: Audience, language: str, passage: Passage, renderer: Renderer
+) -> Frame:
+    seen = scene(event, audience, briefing=passage.briefing, points=passage.points)
+    html = "".join(
+        _partial(swap, place, context(part), language, renderer)
+        for swap in swaps(event.kind, audience)
+        for place, part in swap.places(seen)
+    )
+    text = say({"n": seen.n, "html": html})
+    shows = {update.ref for update in (seen.update, *seen.points) if update is not None}
+    return Frame(seen.n, event.at, text, websocket_frame(text), frozenset(shows))
+
+
+def _partial(
+    swap: Swap, place: str, values: dict[str, Any], language: str, renderer: Renderer
+) -> str:
+    block = renderer.block(language, swap.template, swap.block, values).strip()
+    return f'<hx-partial hx-target="{place}" hx-swap="{swap.style}">{block}</hx-partial>'

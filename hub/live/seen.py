@@ -1,0 +1,156 @@
+"""What an audience may see of an update: the one door between the record and every template.
+
+Templates, frames, the API and feeds get these values and never a mapped class, so what is not
+copied here cannot leave, by any route.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.audience import Audience
+from hub.domain.briefing import Briefing, BriefingState
+from hub.domain.update import Edition, Terms, Update, UpdateKind
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSpeaker:
+    """Whose words these are, as this audience may know it."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenChange:
+    """When and under which number something happened to an update."""
+
+    n: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenUpdate:
+    """An update. `words` is Markdown by language, empty once it is retracted."""
+
+    ref: str
+    kind: UpdateKind
+    n: int
+    at: datetime
+    language: str
+    words: dict[str, str]
+    terms: Terms
+    attribution: str | None
+    speaker: SeenSpeaker | None
+    pinned: bool
+    edition: int
+    corrected: SeenChange | None
+    retracted: SeenChange | None
+    notice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCorrection:
+    """A correction: the words before and after by language, empty once it is retracted."""
+
+    number: int
+    n: int
+    at: datetime
+    since: datetime
+    before: dict[str, str]
+    after: dict[str, str]
+    note: str
+    update: SeenUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBriefing:
+    """A briefing. `zone` is IANA; `speakers` is empty for all but the podium."""
+
+    slug: str
+    title: str
+    titles: dict[str, str]
+    place: str
+    zone: str
+    language: str
+    languages: list[str]
+    public: bool
+    state: BriefingState
+    scheduled_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+    speakers: list[SeenSpeaker]
+
+
+def seen_briefing(briefing: Briefing, audience: Audience) -> SeenBriefing:
+    """The briefing as this audience may see it."""
+    return SeenBriefing(
+        slug=briefing.slug,
+        title=briefing.title,
+        titles={briefing.language: briefing.title, **briefing.titles},
+        place=briefing.place,
+        zone=briefing.zone,
+        language=briefing.language,
+        languages=briefing.tongues,
+        public=briefing.public,
+        state=briefing.state,
+        scheduled_at=briefing.scheduled_at,
+        opened_at=briefing.opened_at,
+        closed_at=briefing.closed_at,
+        # Somebody on this list may be there to speak on background.
+        speakers=(
+            [SeenSpeaker(speaker.name, speaker.title) for speaker in briefing.speakers]
+            if audience == Audience.PODIUM
+            else []
+        ),
+    )
+
+
+def seen_update(update: Update, audience: Audience) -> SeenUpdate:
+    """The update as this audience may see it, as things stand now."""
+    latest = update.editions[-1]
+    return SeenUpdate(
+        ref=update.ref,
+        kind=update.kind,
+        n=update.published_n.get(audience, 0),
+        at=update.published_at,
+        language=update.language,
+        words={} if update.retracted else dict(latest.words),
+        terms=update.terms,
+        attribution=update.attribution,
+        speaker=_speaker(update, audience),
+        pinned=update.pinned_at is not None and not update.retracted,
+        edition=latest.number,
+        corrected=_change(latest.n, latest.at, audience) if update.corrected else None,
+        retracted=_change(update.retracted_n, update.retracted_at, audience),
+        notice=update.notice,
+    )
+
+
+def seen_correction(update: Update, edition: Edition, audience: Audience) -> SeenCorrection:
+    """The correction that made this edition."""
+    before = update.editions[edition.number - 2]
+    changed = [] if update.retracted else [
+        code for code, text in edition.words.items() if text != before.words.get(code)
+    ]  # fmt: skip
+    return SeenCorrection(
+        number=edition.number,
+        n=edition.n.get(audience, 0),
+        at=edition.at,
+        since=before.at,
+        before={code: before.words.get(code, "") for code in changed},
+        after={code: edition.words[code] for code in changed},
+        note="" if update.retracted else edition.note,
+        update=seen_update(update, audience),
+    )
+
+
+def _speaker(update: Update, audience: Audience) -> SeenSpeaker | None:
+    if update.speaker is None:
+        return None
+    if update.terms == Terms.BACKGROUND and audience != Audience.PODIUM:
+        return None
+    return SeenSpeaker(update.speaker.name, update.speaker.title)
+
+
+def _change(numbers: dict[str, int], at: datetime | None, audience: Audience) -> SeenChange | None:
+    return SeenChange(numbers.get(audience, 0), at) if at is not None else None

@@ -1,0 +1,80 @@
+"""Where frames go out: straight to the transport, or through ASGI where there is no such way."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from hub.live.protocol import SINK
+
+# Frames kept for one browser on a foreign server before it counts as paused.
+QUEUE = 64
+
+
+class Sink(Protocol):
+    """One browser's writing end. `drained` is called when it can take more again."""
+
+    drained: Callable[[], None] | None
+
+    @property
+    def open(self) -> bool: ...
+
+    @property
+    def paused(self) -> bool: ...
+
+    def write(self, wire: bytes, texts: Sequence[str]) -> None: ...
+
+    def close(self, code: int, reason: str) -> None: ...
+
+
+class AsgiSink:
+    """For servers that know nothing of us: a short queue and a task that sends. Owns its task."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self._websocket = websocket
+        self._queue: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
+        self._task = asyncio.create_task(self._send())
+        self.drained: Callable[[], None] | None = None
+        self.open = True
+
+    @property
+    def paused(self) -> bool:
+        """Whether enough is waiting."""
+        return self._queue.qsize() >= QUEUE
+
+    def write(self, wire: bytes, texts: Sequence[str]) -> None:
+        """Whole frames as text."""
+        for text in texts:
+            self._queue.put_nowait(text)
+
+    def close(self, code: int, reason: str) -> None:
+        """Says goodbye after what is queued."""
+        if self.open:
+            self.open = False
+            self._queue.put_nowait((code, reason))
+
+    def stop(self) -> None:
+        """The browser has gone."""
+        self.open = False
+        self._task.cancel()
+
+    async def _send(self) -> None:
+        try:
+            while True:
+                match await self._queue.get():
+                    case str() as text:
+                        await self._websocket.send_text(text)
+                        if self._queue.empty() and self.drained is not None:
+                            self.drained()
+                    case (code, reason):
+                        await self._websocket.close(code, reason)
+                        return
+        except WebSocketDisconnect:
+            self.open = False
+
+
+def sink_of(websocket: WebSocket) -> Sink:
+    """The best way to write to this browser."""
+    direct: Sink | None = websocket.scope.get("extensions", {}).get(SINK)
+    return direct if direct is not None else AsgiSink(websocket)

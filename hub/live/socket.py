@@ -1,0 +1,75 @@
+"""One browser: a cursor into a stream, and a way to write to it. Nothing waits for it."""
+
+import time
+
+from hub.live.frame import say, websocket_frame
+from hub.live.sink import Sink
+from hub.live.stream import Stream
+
+DRAINING = 1012
+SLOW = 1013
+SIGNED_OUT = 4401
+REVOKED = 4403
+
+STALLED_SECONDS = 15.0
+
+
+class Socket:
+    """`key` is the digest of the session or token it came with, None for the public."""
+
+    __slots__ = ("cursor", "key", "sink", "stalled_since", "stream")
+
+    def __init__(self, sink: Sink, *, key: str | None) -> None:
+        self.sink = sink
+        self.key = key
+        self.cursor = 0
+        self.stalled_since: float | None = None
+        self.stream: Stream | None = None
+
+    def join(self, stream: Stream, *, cursor: int, epoch: str) -> None:
+        """Greets, writes what is missing and follows from now on, without a gap between them:
+        there is no await in here."""
+        self.stream = stream
+        self.cursor = cursor
+        self.say({"hello": stream.head, "epoch": epoch})
+        self.sink.drained = self.offer
+        stream.sockets.add(self)
+        self.offer()
+
+    def leave(self) -> None:
+        """Follows no longer."""
+        self.sink.drained = None
+        if self.stream is not None:
+            self.stream.sockets.discard(self)
+
+    def offer(self) -> None:
+        """Writes everything between the cursor and the head that the browser can take now."""
+        stream, sink = self.stream, self.sink
+        if stream is None or not sink.open:
+            return
+        while self.cursor < stream.head:
+            if sink.paused:
+                if self.stalled_since is None:
+                    self.stalled_since = time.monotonic()
+                return
+            chunk = stream.after(self.cursor)
+            if chunk is None:
+                sink.close(SLOW, "behind: come back with your cursor")
+                return
+            sink.write(chunk.wire, chunk.texts)
+            self.cursor = chunk.upto
+        self.stalled_since = None
+
+    def say(self, message: dict[str, object]) -> None:
+        """Writes one message of the protocol that is not an event."""
+        text = say(message)
+        self.whisper(websocket_frame(text), text)
+
+    def whisper(self, wire: bytes, text: str) -> None:
+        """Writes a message that was framed for many, if the browser can take it now."""
+        if self.sink.open and not self.sink.paused:
+            self.sink.write(wire, [text])
+
+    def stalled(self, now: float) -> bool:
+        """Whether it has taken nothing for too long. `now` is monotonic."""
+        return self.stalled_since is not None and now - self.stalled_since > STALLED_SECONDS

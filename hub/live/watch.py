@@ -1,0 +1,109 @@
+"""A briefing that this worker watches: how far its log was read, and the streams fed from it."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field, replace
+
+from hub.domain.audience import Audience
+from hub.live.frame import Frame, frames
+from hub.live.stream import RING, Stream
+from hub.render import Renderer
+from hub.store.database import Database
+from hub.store.log import Passage, read_back, read_on
+
+PASSAGE = 128
+"""Events read and rendered at a time."""
+
+SLICE = 16
+_TRIES = 3
+
+
+@dataclass(slots=True)
+class Watch:
+    """`number` is the briefing's own count of what was read, `heads` that of each audience."""
+
+    briefing_id: int
+    slug: str
+    public: bool
+    number: int
+    heads: dict[str, int]
+    streams: dict[tuple[Audience, str], Stream] = field(default_factory=dict)
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    used_at: float = field(default_factory=time.monotonic)
+
+    def stream(self, audience: Audience, language: str) -> Stream:
+        """The stream of this audience and language, begun where the reading stands."""
+        stream = self.streams.get((audience, language))
+        if stream is None:
+            stream = Stream(audience, language, head=self.heads.get(audience, 0))
+            self.streams[audience, language] = stream
+        stream.touch()
+        return stream
+
+    async def read_on(self, database: Database, renderer: Renderer) -> list[Stream]:
+        """Reads what the log has gained and pushes it; returns the streams that grew."""
+        grown: dict[Stream, None] = {}
+        async with self.reading:
+            while True:
+                passage = await database.read(
+                    lambda session: read_on(
+                        session, self.briefing_id, number=self.number, limit=PASSAGE
+                    )
+                )
+                if not passage.events:
+                    return list(grown)
+                # First where the reading stands, then the pushes: a stream that begins between
+                # them begins after this passage and fetches it when somebody asks.
+                streams = list(self.streams.values())
+                self._advance(passage)
+                for stream in streams:
+                    _feed(stream, passage, renderer)
+                    grown[stream] = None
+                    await asyncio.sleep(0)
+
+    async def read_back(
+        self, stream: Stream, *, after: int, database: Database, renderer: Renderer
+    ) -> bool:
+        """Fills the ring back to this cursor, once for all who wait; False: it is too far."""
+        for _ in range(_TRIES):
+            async with self.reading:
+                if stream.reaches(after):
+                    return True
+                upto, generation = stream.first - 1, stream.generation
+                if after > stream.head or stream.head - after > RING:
+                    return False
+                passage = await database.read(
+                    lambda session, upto=upto: read_back(  # type: ignore[misc]
+                        session, self.briefing_id, stream.audience, after=after, upto=upto
+                    )
+                )
+                again = await _rendered(passage, stream, renderer)
+                stream.put_back(again, generation=generation)
+        return stream.reaches(after)
+
+    def _advance(self, passage: Passage) -> None:
+        self.number = passage.events[-1].number
+        for event in passage.events:
+            for entry in event.entries:
+                self.heads[entry.audience] = entry.n
+
+
+async def _rendered(passage: Passage, stream: Stream, renderer: Renderer) -> list[Frame]:
+    """The frames of a long passage, letting others write in between."""
+    rendered: list[Frame] = []
+    for at in range(0, len(passage.events), SLICE):
+        part = replace(passage, events=passage.events[at : at + SLICE])
+        rendered += frames(part, stream.audience, stream.language, renderer)
+        await asyncio.sleep(0)
+    return rendered
+
+
+def _feed(stream: Stream, passage: Passage, renderer: Renderer) -> None:
+    changed = frozenset(
+        event.update.ref
+        for event in passage.events
+        if event.update is not None and event.kind.value in ("corrected", "retracted")
+    )
+    if changed:
+        stream.forget(changed)
+    stream.push(frames(passage, stream.audience, stream.language, renderer))

@@ -1,0 +1,195 @@
+"""Pages and blocks: one strict Jinja environment a language, synchronous.
+
+An environment a language, so that nothing about a reader is hidden in a context variable and
+no constant of one language is folded into another's page.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import nh3
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2_fragments import render_block
+from linkify_it import LinkifyIt
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from hub.domain.change import Span, changes
+from hub.domain.errors import Refusal
+from hub.domain.words import LANGUAGES
+
+_TAGS = {
+    "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+
+
+class Renderer:
+    """Renders templates in the hub's languages from the folders it is given."""
+
+    def __init__(self, *, templates: Path, static: Path, locale: Path) -> None:
+        self._static = static
+        self._files: dict[str, str] = {}
+        self._environments = {
+            code: self._environment(templates, locale, code) for code in LANGUAGES
+        }
+
+    def page(self, language: str, template: str, context: Mapping[str, Any]) -> str:
+        """A whole template."""
+        return self._environments[language].get_template(template).render(context)
+
+    def block(self, language: str, template: str, block: str, context: Mapping[str, Any]) -> str:
+        """One block of a template: it sees the context and nothing from around it."""
+        return render_block(self._environments[language], template, block, context)
+
+    def translate(self, language: str, message: str, **values: object) -> str:
+        """A message outside a template, for example a refusal's."""
+        text: str = self._environments[language].globals["gettext"](message)  # type: ignore[operator]
+        return text % values if values else text
+
+    def refusal(self, language: str, refusal: Refusal) -> str:
+        """Why something was refused, in the reader's language."""
+        return self.translate(language, refusal.says, **refusal.values)
+
+    def file(self, name: str) -> str:
+        """The address of a static file, which changes with its content. KeyError if unknown."""
+        address = self._files.get(name)
+        if address is None:
+            path = self._static / name
+            if not path.is_file():
+                raise KeyError(f"there is no static file {name}")
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+            address = self._files[name] = f"/static/{name}?v={digest}"
+        return address
+
+    def _environment(self, templates: Path, locale: Path, code: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.install_gettext_translations(  # type: ignore[attr-defined]
+            catalog(locale, code), newstyle=True
+        )
+        language = Locale.parse(code)
+        environment.globals |= {
+            "language": code,
+            "languages": {one: Locale.parse(one).get_display_name() for one in LANGUAGES},
+            "file": self.file,
+            "changes": _marked_changes,
+            "in_order": _in_order(code),
+        }
+        environment.filters |= {
+            "markdown": markdown,
+            "plain": plain,
+            "headline": headline,
+            "number": lambda value: numbers.format_decimal(value, locale=language),
+            "clock": lambda at, zone: at.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S"),
+            "minute": lambda at, zone: at.astimezone(ZoneInfo(zone)).strftime("%H:%M"),
+            "day": lambda at, zone: dates.format_date(
+                at.astimezone(ZoneInfo(zone)), "full", locale=language
+            ),
+            "short_day": lambda at, zone: dates.format_skeleton(
+                "MMMEd", at.astimezone(ZoneInfo(zone)), locale=language
+            ),
+            "iso": _iso,
+            "span": lambda length: _length(length, language),
+        }
+        return environment
+
+
+def catalog(locale: Path, code: str) -> NullTranslations:
+    """The translations into a language, read from its .po; English is the source itself."""
+    path = locale / code / "LC_MESSAGES" / "hub.po"
+    if not path.is_file():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=code))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True})
+    parser.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
+    return parser.enable(["linkify", "strikethrough", "table"]).disable(["image", "heading"])
+
+
+_MARKDOWN = _parser()
+
+
+@lru_cache(maxsize=4096)
+def markdown(text: str) -> Markup:
+    """What was said, from Markdown to the few tags that an update may have."""
+    html = nh3.clean(
+        _MARKDOWN.render(text),
+        tags=_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(html)  # noqa: S704 - nh3 has just cleaned it
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """The words alone, paragraphs kept apart by a line end."""
+    html = _MARKDOWN.render(text)
+    return Markup(nh3.clean(html, tags=set())).unescape().strip()  # noqa: S704
+
+
+def headline(text: str) -> str:
+    """The first paragraph, as plain words."""
+    return plain(text.strip().split("\n\n", 1)[0])
+
+
+def _in_order(language: str) -> Any:
+    def in_order(words: Mapping[str, str], original: str) -> list[tuple[str, str]]:
+        """The words with the reader's language first, then the original, then the others."""
+        rank = {language: 0, original: 1}
+        return sorted(words.items(), key=lambda item: (rank.get(item[0], 2), item[0]))
+
+    return in_order
+
+
+def _marked_changes(before: str, after: str) -> tuple[Markup, Markup]:
+    was, now = changes(plain(before), plain(after))
+    return _marked(was, "del"), _marked(now, "ins")
+
+
+def _marked(spans: list[Span], tag: str) -> Markup:
+    parts: list[Markup] = []
+    for span in spans:
+        match span.kind:
+            case "same":
+                parts.append(Markup.escape(span.text))
+            case "left_out":
+                parts.append(Markup(" … "))
+            case "changed":
+                text = span.text.rstrip()
+                space = span.text[len(text) :]
+                parts.append(Markup(f"<{tag}>{{}}</{tag}>{{}}").format(text, space))  # noqa: S704
+    return Markup("").join(parts)
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _length(length: timedelta, locale: Locale) -> str:
+    return dates.format_timedelta(length, locale=locale, threshold=1.2)

@@ -1,0 +1,1 @@
+"""Replay: a transcript read, paced, and played through the hub."""

@@ -1,0 +1,195 @@
+"""The transaction: lock, number, commit, announce. Nothing else writes.
+
+An act is a function of an open SQLAlchemy session. Acts on one lane (a briefing) are done one
+after the other in the order they came; those that wait while a commit is on its way to the disk
+go together into the next one, each behind its own savepoint. So many publishers share a disk's
+sync, and the order of the numbers stays the order of the commits.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, UOWTransaction
+
+from hub.domain.errors import Unavailable
+from hub.domain.event import Event
+from hub.store.engine import READERS, is_sqlite, make_engines
+
+T = TypeVar("T")
+Announce = Callable[[int, int], None]
+"""Called after the commit, on the loop: this briefing's log has reached this number."""
+
+BATCH = 64
+ACT_SECONDS = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    act: Callable[[Session], Any]
+    done: asyncio.Future[Any]
+
+
+@dataclass(slots=True)
+class _Outcome:
+    value: Any = None
+    error: Exception | None = None
+
+
+class Database:
+    """One database, opened by one event loop. `announce` may be set once, by the app."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ValueError for an address that cannot serve."""
+        self._writing, self._reading = make_engines(url)
+        # SQLite has one writer anyway; a lane each would only make them wait by polling.
+        self._one_lane = is_sqlite(url)
+        self._lanes: dict[str, deque[_Waiting]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._write_threads = ThreadPoolExecutor(READERS, "write")
+        self._read_threads = ThreadPoolExecutor(READERS, "read")
+        self.announce: Announce = _nobody
+
+    async def act(self, lane: str, act: Callable[[Session], T]) -> T:
+        """Runs the act in a transaction and returns what it returns, once it is on the disk.
+
+        Raises what the act raises (then nothing of it is kept), or Unavailable when the
+        database does not answer: then it may or may not be done, and its key will tell.
+        """
+        name = "" if self._one_lane else lane
+        waiting = self._lanes.get(name)
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if waiting is None:
+            waiting = self._lanes[name] = deque()
+            worker = asyncio.create_task(self._work(name, waiting), name=f"lane {name}")
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+        waiting.append(_Waiting(act, done))
+        try:
+            return await asyncio.wait_for(done, ACT_SECONDS)
+        except TimeoutError as error:
+            raise Unavailable from error
+
+    async def read(self, look: Callable[[Session], T]) -> T:
+        """Runs the look in a read-only snapshot. Raises what it raises, or Unavailable."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._read_threads, self._look, look
+        )
+
+    async def close(self) -> None:
+        """Finishes what was begun and lets go of every connection."""
+        while self._workers:
+            await asyncio.gather(*self._workers, return_exceptions=True)
+        self._write_threads.shutdown(wait=False, cancel_futures=True)
+        self._read_threads.shutdown(wait=False, cancel_futures=True)
+        self._writing.dispose()
+        self._reading.dispose()
+
+    async def _work(self, name: str, waiting: deque[_Waiting]) -> None:
+        loop = asyncio.get_running_loop()
+        while waiting:
+            batch = [waiting.popleft() for _ in range(min(BATCH, len(waiting)))]
+            outcomes, announcements = await loop.run_in_executor(
+                self._write_threads, self._commit, [item.act for item in batch]
+            )
+            for briefing_id, number in announcements.items():
+                self.announce(briefing_id, number)
+            for item, outcome in zip(batch, outcomes, strict=True):
+                if item.done.done():
+                    continue
+                if outcome.error is not None:
+                    item.done.set_exception(outcome.error)
+                else:
+                    item.done.set_result(outcome.value)
+        # No await between the test above and this: an act that came later starts a new lane.
+        del self._lanes[name]
+
+    def _commit(
+        self, acts: list[Callable[[Session], Any]]
+    ) -> tuple[list[_Outcome], dict[int, int]]:
+        """In a thread. The outcomes in order, and the new log positions by briefing id."""
+        announcements: dict[int, int] = {}
+        try:
+            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+                outcomes = [
+                    self._try(session, act, announcements, alone=len(acts) == 1) for act in acts
+                ]
+        except _Alone as stopped:
+            return [_Outcome(error=stopped.error)], {}
+        except Exception as error:
+            return [_Outcome(error=_translated(error)) for _ in acts], {}
+        return outcomes, announcements
+
+    def _try(
+        self,
+        session: Session,
+        act: Callable[[Session], Any],
+        announcements: dict[int, int],
+        *,
+        alone: bool,
+    ) -> _Outcome:
+        recorded: dict[int, int] = {}
+        session.info["recorded"] = recorded
+        try:
+            with contextlib.nullcontext() if alone else session.begin_nested():
+                value = act(session)
+                session.flush()
+        except Exception as error:
+            if isinstance(error, OperationalError) or not session.is_active:
+                raise
+            if alone:
+                raise _Alone(error) from error
+            return _Outcome(error=error)
+        announcements.update(recorded)
+        return _Outcome(value)
+
+    def _look(self, look: Callable[[Session], T]) -> T:
+        try:
+            with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+                with session.begin():
+                    found = look(session)
+                    session.expunge_all()
+                return found
+        except (DBAPIError, PoolTimeout) as error:
+            raise _translated(error) from error
+
+
+class _Alone(Exception):
+    """Rolls back the transaction of an act that was alone in it."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@event.listens_for(Session, "after_flush")
+def _note_what_was_recorded(session: Session, _work: UOWTransaction) -> None:
+    recorded = session.info.get("recorded")
+    if recorded is None:
+        return
+    for new in session.new:
+        if isinstance(new, Event):
+            recorded[new.briefing_id] = max(new.number, recorded.get(new.briefing_id, 0))
+
+
+def _translated(error: Exception) -> Exception:
+    if isinstance(error, OperationalError | PoolTimeout | TimeoutError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
+        log.warning("database.unavailable", error=str(error.__cause__ or error))
+        return Unavailable()
+    return error
+
+
+def _nobody(briefing_id: int, number: int) -> None:
+    """Announces to nobody: for commands that write and leave."""

@@ -1,0 +1,39 @@
+"""Look-ups by what stands in an address; inside a transaction they also lock."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from hub.domain.briefing import Briefing
+from hub.domain.errors import NotFound
+from hub.domain.ledger import Epoch
+from hub.domain.update import Update
+
+
+def briefing_at(session: Session, slug: str, *, lock: bool = False) -> Briefing:
+    """The briefing with this slug; `lock` holds its numbers until the commit. Raises NotFound."""
+    query = select(Briefing).where(Briefing.slug == slug).options(selectinload(Briefing.speakers))
+    if lock:
+        query = query.with_for_update(of=Briefing)
+    briefing = session.scalars(query).one_or_none()
+    if briefing is None:
+        raise NotFound
+    return briefing
+
+
+def update_at(session: Session, slug: str, ref: str, *, lock: bool = False) -> Update:
+    """The update with this reference, its briefing locked first if so wished. Raises NotFound."""
+    briefing = briefing_at(session, slug, lock=lock)
+    update = session.scalars(
+        select(Update)
+        .where(Update.briefing_id == briefing.id, Update.ref == ref)
+        .options(selectinload(Update.editions), selectinload(Update.speaker))
+    ).one_or_none()
+    if update is None:
+        raise NotFound
+    update.briefing = briefing
+    return update
+
+
+def epoch(session: Session) -> str:
+    """The name of this database's history."""
+    return session.scalars(select(Epoch.value)).one()

@@ -1,0 +1,74 @@
+"""Reading a briefing's log: what came after a number, and how far each log has got."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from hub.domain.audience import Audience
+from hub.domain.briefing import Briefing
+from hub.domain.event import Entry, Event
+from hub.domain.update import Update
+from hub.store.screens import points, whole_event
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive events of one briefing, with all that rendering them needs, as it is now."""
+
+    briefing: Briefing
+    events: Sequence[Event]
+    points: Sequence[Update]
+
+
+def read_on(session: Session, briefing_id: int, *, number: int, limit: int) -> Passage:
+    """The events after the briefing's own `number`, oldest first."""
+    query = (
+        select(Event)
+        .where(Event.briefing_id == briefing_id, Event.number > number)
+        .order_by(Event.number)
+        .limit(limit)
+        .options(*whole_event())
+    )
+    return _passage(session, briefing_id, session.scalars(query).all())
+
+
+def read_back(
+    session: Session, briefing_id: int, audience: Audience, *, after: int, upto: int
+) -> Passage:
+    """The events that this audience counts as after+1 ... upto, oldest first."""
+    query = (
+        select(Event)
+        .join(Entry, Entry.event_id == Event.id)
+        .where(
+            Entry.briefing_id == briefing_id,
+            Entry.audience == audience,
+            Entry.n > after,
+            Entry.n <= upto,
+        )
+        .order_by(Entry.n)
+        .options(*whole_event())
+    )
+    return _passage(session, briefing_id, session.scalars(query).all())
+
+
+def positions(session: Session, briefing_ids: Collection[int]) -> dict[int, int]:
+    """How far the logs of these briefings have got: number by briefing id."""
+    rows = session.execute(
+        select(Briefing.id, Briefing.number).where(Briefing.id.in_(briefing_ids))
+    )
+    return dict(rows.tuples().all())
+
+
+def _passage(session: Session, briefing_id: int, events: Sequence[Event]) -> Passage:
+    briefing = session.scalars(
+        select(Briefing).where(Briefing.id == briefing_id).options(selectinload(Briefing.speakers))
+    ).one()
+    for event in events:
+        if event.update is not None:
+            event.update.briefing = briefing
+    touches_points = any(event.update and event.update.pinned_at for event in events) or any(
+        event.kind.value in ("pinned", "unpinned", "retracted") for event in events
+    )
+    return Passage(briefing, events, points(session, briefing_id) if touches_points else ())

@@ -1,0 +1,50 @@
+"""People and outlets: entered and found by name."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.domain.audience import Role
+from hub.domain.errors import N_, Invalid
+from hub.domain.person import Outlet, Person
+from hub.domain.words import clean_line, fold
+
+
+def add_person(session: Session, name: str, *, role: Role, outlet: str | None) -> Person:
+    """Enters somebody; the same name with the same role and outlet is the same person.
+
+    Raises Invalid where the name is taken by somebody else.
+    """
+    name = clean_line("name", name)
+    at = _outlet(session, outlet) if outlet else None
+    person = session.scalars(select(Person).where(Person.folded == fold(name))).one_or_none()
+    if person is None:
+        person = Person(name=name, folded=fold(name), role=role, outlet=at)
+        session.add(person)
+        session.flush()
+    elif person.role != role or person.outlet is not at:
+        raise Invalid(
+            "name",
+            N_("%(name)s is entered already with another role or outlet. Use another name."),
+            name=name,
+        )
+    return person
+
+
+def person_named(session: Session, name: str) -> Person:
+    """The person of this name, marks and case aside. Raises Invalid."""
+    found = session.scalars(
+        select(Person).where(Person.folded == fold(" ".join(name.split())))
+    ).one_or_none()
+    if found is None:
+        raise Invalid("name", N_("Nobody is entered as %(name)s."), name=name)
+    return found
+
+
+def _outlet(session: Session, name: str) -> Outlet:
+    name = clean_line("outlet", name)
+    outlet = session.scalars(select(Outlet).where(Outlet.folded == fold(name))).one_or_none()
+    if outlet is None:
+        outlet = Outlet(name=name, folded=fold(name))
+        session.add(outlet)
+        session.flush()
+    return outlet

@@ -1,0 +1,80 @@
+"""The schema: brought up to date, checked, and named by its epoch."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.orm import Session
+
+from hub.domain.ledger import Epoch
+from hub.store.engine import make_engines
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Brings the database to `revision` and gives a new one its epoch."""
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            config = _config(connection)
+            command.upgrade(config, revision)
+        with Session(engine) as session, session.begin():
+            if session.scalars(select(Epoch.value)).one_or_none() is None:
+                session.execute(insert(Epoch).values(id=1, value=_new_epoch()))
+    finally:
+        engine.dispose()
+
+
+def downgrade(url: str, revision: str = "base") -> None:
+    """Takes the database back to `revision`."""
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            command.downgrade(_config(connection), revision)
+    finally:
+        engine.dispose()
+
+
+def begin_new_epoch(url: str) -> str:
+    """After a restore: every open page must load anew. Returns the epoch's name."""
+    engine = _engine(url)
+    try:
+        with Session(engine) as session, session.begin():
+            row = session.scalars(select(Epoch).with_for_update()).one()
+            row.value = _new_epoch()
+            return row.value
+    finally:
+        engine.dispose()
+
+
+def pending(url: str) -> bool:
+    """Whether the database lacks migrations that this program needs."""
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_heads()
+    finally:
+        engine.dispose()
+    return set(current) != set(ScriptDirectory.from_config(_config(None)).get_heads())
+
+
+def _engine(url: str) -> Engine:
+    writing, reading = make_engines(url)
+    reading.dispose()
+    return writing
+
+
+def _config(connection: Any) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _new_epoch() -> str:
+    return secrets.token_hex(4)

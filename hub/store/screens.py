@@ -1,0 +1,177 @@
+"""What a screen shows, in one snapshot with the cursor that belongs to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
+from hub.domain.audience import IN_THE_FEED, Audience
+from hub.domain.briefing import Briefing, BriefingState
+from hub.domain.event import Entry, Event
+from hub.domain.update import Update
+from hub.store.finding import briefing_at, epoch, update_at
+
+FEED = 50
+POINTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingScreen:
+    """A window on a briefing. `events` newest first; `older`: read on before this number."""
+
+    briefing: Briefing
+    epoch: str
+    head: int
+    events: Sequence[Event]
+    points: Sequence[Update]
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PodiumScreen:
+    """The podium. `published` newest first."""
+
+    briefing: Briefing
+    epoch: str
+    head: int
+    published: Sequence[Update]
+    points: Sequence[Update]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontScreen:
+    """The front page: briefings by where they stand, each list in reading order."""
+
+    live: Sequence[Briefing]
+    coming: Sequence[Briefing]
+    past: Sequence[Briefing]
+    newest: dict[int, Sequence[Event]]
+
+
+def briefing_screen(
+    session: Session, slug: str, audience: Audience, *, before: int | None = None
+) -> BriefingScreen:
+    """The newest events, or those before a number. Raises NotFound."""
+    briefing = briefing_at(session, slug)
+    query = _feed(briefing.id, audience).limit(FEED + 1)
+    if before is not None:
+        query = query.where(Entry.n < before)
+    events = session.scalars(query).all()
+    shown = events[:FEED]
+    more = len(events) > FEED
+    return BriefingScreen(
+        briefing=briefing,
+        epoch=epoch(session),
+        head=briefing.head(audience),
+        events=shown,
+        points=points(session, briefing.id),
+        older=shown[-1].n(audience) if more else None,
+    )
+
+
+def podium_screen(session: Session, slug: str, *, limit: int = FEED) -> PodiumScreen:
+    """The podium's published updates with their state. Raises NotFound."""
+    briefing = briefing_at(session, slug)
+    published = session.scalars(
+        select(Update)
+        .where(Update.briefing_id == briefing.id)
+        .order_by(Update.id.desc())
+        .limit(limit)
+        .options(*_whole_update())
+    ).all()
+    count = session.scalar(
+        select(func.count()).select_from(Update).where(Update.briefing_id == briefing.id)
+    )
+    return PodiumScreen(
+        briefing=briefing,
+        epoch=epoch(session),
+        head=briefing.head(Audience.PODIUM),
+        published=published,
+        points=points(session, briefing.id),
+        count=count or 0,
+    )
+
+
+def update_screen(session: Session, slug: str, ref: str) -> tuple[Update, Sequence[Event]]:
+    """One update for its permalink, with every event of it, oldest first. Raises NotFound."""
+    update = update_at(session, slug, ref)
+    events = session.scalars(
+        select(Event)
+        .where(Event.update_id == update.id)
+        .order_by(Event.number)
+        .options(*whole_event())
+    ).all()
+    return update, events
+
+
+def front_screen(session: Session, *, public_only: bool) -> FrontScreen:
+    """Live now, next (soonest first), past (newest first), and the newest of what is live."""
+    query = select(Briefing).options(selectinload(Briefing.speakers))
+    if public_only:
+        query = query.where(Briefing.public)
+    live = session.scalars(
+        query.where(Briefing.state.in_([BriefingState.LIVE, BriefingState.PAUSED])).order_by(
+            Briefing.opened_at.desc()
+        )
+    ).all()
+    coming = session.scalars(
+        query.where(Briefing.state == BriefingState.SCHEDULED)
+        .order_by(Briefing.scheduled_at)
+        .limit(12)
+    ).all()
+    past = session.scalars(
+        query.where(Briefing.state == BriefingState.CLOSED)
+        .order_by(Briefing.closed_at.desc())
+        .limit(30)
+    ).all()
+    newest = {
+        briefing.id: session.scalars(_feed(briefing.id, Audience.PUBLIC).limit(6)).all()
+        for briefing in live
+    }
+    return FrontScreen(live=live, coming=coming, past=past, newest=newest)
+
+
+def points(session: Session, briefing_id: int) -> Sequence[Update]:
+    """The key points of a briefing, in the order they were pinned."""
+    newest = session.scalars(
+        select(Update)
+        .where(
+            Update.briefing_id == briefing_id,
+            Update.pinned_at.is_not(None),
+            Update.retracted_at.is_(None),
+        )
+        .order_by(Update.pinned_at.desc(), Update.id.desc())
+        .limit(POINTS)
+        .options(*_whole_update())
+    ).all()
+    return newest[::-1]
+
+
+def whole_event() -> tuple[_AbstractLoad, ...]:
+    """All that rendering an event can ask for, so that nothing is loaded afterwards."""
+    return (
+        selectinload(Event.entries),
+        selectinload(Event.edition),
+        selectinload(Event.update).options(*_whole_update()),
+    )
+
+
+def _whole_update() -> tuple[_AbstractLoad, ...]:
+    return selectinload(Update.editions), selectinload(Update.speaker)
+
+
+def _feed(briefing_id: int, audience: Audience) -> Select[Event]:
+    return (
+        select(Event)
+        .join(Entry, Entry.event_id == Event.id)
+        .where(
+            Entry.briefing_id == briefing_id,
+            Entry.audience == audience,
+            Event.kind.in_(IN_THE_FEED),
+        )
+        .order_by(Entry.n.desc())
+        .options(*whole_event())
+    )

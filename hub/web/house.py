@@ -1,0 +1,39 @@
+"""What every handler works with, put together once by hub.app."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.requests import HTTPConnection
+
+from hub.live.fanout import Fanout
+from hub.render import Renderer
+from hub.store.database import Database
+from hub.store.keys import Keyring
+from hub.web.limits import Limits
+
+
+def now() -> datetime:
+    """The clock of the press centre: UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The running hub. `centre` is its name, `api_rate` requests a second and token."""
+
+    database: Database
+    renderer: Renderer
+    keyring: Keyring
+    fanout: Fanout
+    limits: Limits
+    centre: str
+    language: str
+    public_url: str
+    secure: bool
+    api_rate: int
+
+
+def house(request: HTTPConnection) -> House:
+    """The house this request came to."""
+    found: House = request.app.state.house
+    return found

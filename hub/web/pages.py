@@ -1,0 +1,67 @@
+"""A page or a block as an answer: with its headers, in the visitor's language."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from hub.web.house import house
+from hub.web.visitor import language_of, visitor_of
+
+
+def content_policy(nonce: str | None = None) -> str:
+    """The strictest policy under which our pages work. Scripts only ours, by nonce."""
+    if nonce is None:
+        return "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
+        "img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+async def page(
+    request: Request, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> Response:
+    """A whole page."""
+    at, language, nonce = house(request), language_of(request), secrets.token_urlsafe(16)
+    visitor = await visitor_of(request)
+    values = {
+        "nonce": nonce,
+        "visitor": visitor,
+        "here": request.url.path,
+        "centre": at.centre,
+        **context,
+    }
+    html = at.renderer.page(language, template, values)
+    return HTMLResponse(
+        html,
+        status,
+        headers={
+            "Content-Security-Policy": content_policy(nonce),
+            # A signed-in page must not come back from a cache after signing out.
+            "Cache-Control": "no-store" if visitor else "no-cache",
+            "Vary": "Cookie, Accept-Language",
+            "Content-Language": language,
+        },
+    )
+
+
+def block(
+    request: Request, template: str, name: str, context: Mapping[str, Any], *, status: int = 200
+) -> Response:
+    """One block, for a page that is open already."""
+    html = house(request).renderer.block(language_of(request), template, name, context)
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+
+
+def by_htmx(request: Request) -> bool:
+    """Whether the page itself asks and stays open."""
+    return request.headers.get("hx-request") == "true"
+
+
+def done(request: Request, *, back_to: str) -> Response:
+    """After an act: nothing to the open page (the change comes by its socket), else back."""
+    return Response(status_code=204) if by_htmx(request) else RedirectResponse(back_to, 303)
