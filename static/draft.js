@@ -62,6 +62,9 @@ export class Draft {
       else wentOn = true;
     }
     this.#reset(String(sent.get("kind")));
+    for (const refusal of this.#form.querySelectorAll("p.refusal")) refusal.remove();
+    for (const field of this.#form.querySelectorAll("[aria-invalid]"))
+      for (const mark of ["aria-invalid", "aria-describedby"]) field.removeAttribute(mark);
     this.#keep();
     this.#say(wentOn ? "went_on" : "published");
     if (!wentOn) keep(this.#place, "");
@@ -132,8 +135,8 @@ export class Draft {
 }
 
 /** A key that no other form has; also on pages that are not served over TLS. */
-export const newKey = () =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+const newKey = () =>
+  crypto.getRandomValues(new Uint32Array(4)).reduce((key, one) => key + one.toString(36), "");
 
 /** Draws the preview anew, now or as soon as htmx is ready. */
 function preview() {

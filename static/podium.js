@@ -21,26 +21,26 @@ if (location.pathname !== page.dataset.podium) history.replaceState(null, "", pa
  *   hx?: {retarget?: string}, request: {body: URLSearchParams},
  *   response: {status: number}}} Ctx what htmx says of a request */
 
-/** Where to say why something was refused. @param {HTMLElement} source */
+/** Where to say why something was refused: what is in the preview is old then.
+ * @param {HTMLElement} source */
 const alertOf = (source) =>
-  (source.matches("form") && source.querySelector("[role=alert]")) ||
-  document.getElementById("refused");
+  source.id === "preview"
+    ? source
+    : (source.matches("form") && source.querySelector("[role=alert]")) ||
+      document.getElementById("refused");
 
 document.addEventListener("htmx:response:error", (event) => {
   const ctx = ctxOf(event);
   if (ctx.hx?.retarget) return; // the form itself comes back, filled in
-  if (ctx.sourceElement.id === "preview") ctx.swap = "none";
-  else {
-    ctx.target = alertOf(ctx.sourceElement);
-    ctx.swap = "innerHTML";
-    if (ctx.response.status === 401) ctx.text += signIn();
-  }
+  ctx.swap = "innerHTML";
+  ctx.target = alertOf(ctx.sourceElement);
+  if (ctx.sourceElement.id !== "preview" && ctx.response.status === 401) ctx.text += signIn();
 });
 
 document.addEventListener("htmx:error", (event) => {
-  const ctx = ctxOf(event);
-  if (ctx?.sourceElement && ctx.sourceElement.id !== "preview")
-    alertOf(ctx.sourceElement)?.replaceChildren(tell("unreachable"));
+  const source = ctxOf(event)?.sourceElement;
+  if (!source) return;
+  alertOf(source)?.replaceChildren(tell(source.id === "preview" ? "no_preview" : "unreachable"));
 });
 
 document.addEventListener("htmx:after:request", (event) => {
@@ -70,7 +70,8 @@ document.addEventListener("click", (event) => {
   }
 });
 
-/** The form of an act in the dialog; one that was begun and left is as it was. @param {string} path */
+/** The form of an act in the dialog; one that was begun and left is as it was.
+ * @param {string} path */
 async function open(path) {
   if (dialog.dataset.path !== path || !begun()) {
     dialog.dataset.path = "";
@@ -117,13 +118,13 @@ const acts = {
   "Alt+s": () => focus(document.getElementById("speaker")),
   "Alt+l": () => focus(document.getElementById("tongue")),
   "Alt+b": () => {
-    composer.querySelector("[name=terms]:not(:checked)")?.dispatchEvent(new MouseEvent("click"));
+    click(composer.querySelector("[name=terms]:not(:checked)"));
     focus(composer.querySelector("[value=background]:checked") && attribution());
   },
   "?": () => keys.showModal(),
 };
 for (const [at, kind] of composer.querySelectorAll("[name=kind]").entries())
-  acts[`Alt+${at + 1}`] = () => kind instanceof HTMLElement && kind.click();
+  acts[`Alt+${at + 1}`] = () => click(kind);
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.repeat) return;
@@ -136,10 +137,12 @@ document.addEventListener("keydown", (event) => {
 });
 document.getElementById("podium-keys-button")?.addEventListener("click", () => keys.showModal());
 
-/** The form in which the hands are; from anywhere else the composer. @param {KeyboardEvent} event */
+/** The form in which the hands are; from anywhere else the composer.
+ * @param {KeyboardEvent} event */
 function send(event) {
-  const own = isField(event.target) && event.target instanceof Element && event.target.closest("form");
-  const form = document.querySelector("dialog[open] form[hx-post]") ?? (own || composer);
+  const field = event.target instanceof Element && isField(event.target) ? event.target : null;
+  const opened = document.querySelector("dialog[open] form[hx-post]");
+  const form = opened ?? field?.closest("form") ?? composer;
   if (keys.open || !(form instanceof HTMLFormElement)) return;
   event.preventDefault();
   form.requestSubmit();
@@ -165,6 +168,8 @@ const isField = (target) => target instanceof Element && target.matches("input, 
 const attribution = () => document.getElementById("attribution");
 /** @param {Element | null} part */
 const focus = (part) => part instanceof HTMLElement && part.focus();
+/** @param {Element | null} part */
+const click = (part) => part instanceof HTMLElement && part.click();
 /** @param {Event} event @returns {Ctx} */
 const ctxOf = (event) => /** @type {CustomEvent} */ (event).detail.ctx;
 

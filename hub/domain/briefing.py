@@ -20,7 +20,7 @@ from hub.domain.errors import (
     NotLive,
     NotPaused,
 )
-from hub.domain.event import Entry, Event
+from hub.domain.event import Event
 from hub.domain.person import Person
 from hub.domain.speaker import Speaker
 from hub.domain.update import Edition, Terms, Update, UpdateKind
@@ -121,7 +121,7 @@ class Briefing(Base):
         update = self.prepare(draft, now=now)
         self.updates.add(update)
         event = self.record(EventKind.PUBLISHED, by=by, now=now, update=update)
-        update.published_n = {entry.audience: entry.n for entry in event.entries}
+        update.published_n = event.numbers
         return update
 
     def prepare(self, draft: Draft, *, now: datetime) -> Update:
@@ -213,15 +213,18 @@ class Briefing(Base):
         Right only while the transaction holds the lock on this briefing: that makes the order
         of the numbers the order of the commits.
         """
-        heads, self.number = dict(self.heads or {}), (self.number or 0) + 1
+        numbers = {audience.value: self.head(audience) + 1 for audience in sorted(SEES[kind])}
+        self.number = (self.number or 0) + 1
+        self.heads = {**(self.heads or {}), **numbers}
         event = Event(
-            number=self.number, kind=kind, at=now, by_id=by.id if by else None,
-            update=update, edition=edition,
-        )  # fmt: skip
-        for audience in sorted(SEES[kind]):
-            heads[audience] = heads.get(audience, 0) + 1
-            event.entries.append(Entry(briefing_id=self.id, audience=audience, n=heads[audience]))
-        self.heads = heads
+            number=self.number,
+            numbers=numbers,
+            kind=kind,
+            at=now,
+            by_id=by.id if by else None,
+            update=update,
+            edition=edition.number if edition else None,
+        )
         self.events.add(event)
         return event
 

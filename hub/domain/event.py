@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.domain.audience import Audience, EventKind
@@ -13,11 +13,12 @@ from hub.domain.base import Base, choice
 
 if TYPE_CHECKING:
     from hub.domain.briefing import Briefing
-    from hub.domain.update import Edition, Update
+    from hub.domain.update import Update
 
 
 class Event(Base):
-    """What happened, once. `number` is the briefing's own count and never leaves the hub."""
+    """What happened, once. `number` is the briefing's own count and never leaves the hub;
+    `numbers` is what each audience that sees the event counts: {"room": 141, ...}."""
 
     __tablename__ = "event"
     # The backstop of the lock: two writers can never share a number.
@@ -26,31 +27,31 @@ class Event(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     briefing_id: Mapped[int] = mapped_column(ForeignKey("briefing.id"))
     number: Mapped[int]
+    numbers: Mapped[dict[str, int]]
     kind: Mapped[EventKind] = mapped_column(choice(EventKind))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    update_id: Mapped[int | None] = mapped_column(ForeignKey("update.id"))
-    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    update_id: Mapped[int | None] = mapped_column(ForeignKey("update.id"), index=True)
+    # Which edition a correction made: its number, not its key.
+    edition: Mapped[int | None]
 
     briefing: Mapped[Briefing] = relationship(back_populates="events")
-    entries: Mapped[list[Entry]] = relationship(back_populates="event", cascade="all")
     update: Mapped[Update | None] = relationship()
-    edition: Mapped[Edition | None] = relationship()
 
     def n(self, audience: Audience) -> int | None:
         """The event's number there, or None where it has none."""
-        return next((entry.n for entry in self.entries if entry.audience == audience), None)
+        return self.numbers.get(audience)
 
 
 class Entry(Base):
-    """An event as one audience counts it: 1, 2, 3, ... without a gap."""
+    """Where an audience's number leads: the index into the log. 1, 2, 3, ... without a gap.
+
+    Its rows are written by hub.store.database from what the events say, in the same commit.
+    """
 
     __tablename__ = "entry"
-    __table_args__ = (Index("entry_event", "event_id"),)
 
     briefing_id: Mapped[int] = mapped_column(ForeignKey("briefing.id"), primary_key=True)
     audience: Mapped[Audience] = mapped_column(choice(Audience), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-
-    event: Mapped[Event] = relationship(back_populates="entries")
+    number: Mapped[int]

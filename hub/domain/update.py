@@ -106,7 +106,7 @@ class Update(Base):
         )
         self.editions.append(new)
         event = self.briefing.record(EventKind.CORRECTED, by=by, now=now, update=self, edition=new)
-        new.n = {entry.audience: entry.n for entry in event.entries}
+        new.n = event.numbers
         return new
 
     def retract(self, notice: str, *, by: Person, now: datetime) -> None:
@@ -118,7 +118,7 @@ class Update(Base):
         self.notice = clean("notice", notice, limit=NOTICE_LIMIT)
         self.retracted_at = now
         event = self.briefing.record(EventKind.RETRACTED, by=by, now=now, update=self)
-        self.retracted_n = {entry.audience: entry.n for entry in event.entries}
+        self.retracted_n = event.numbers
 
     def pin(self, *, by: Person, now: datetime) -> None:
         """Puts it among the key points. Pinning twice is once. Raises AlreadyRetracted."""

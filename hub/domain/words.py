@@ -17,7 +17,7 @@ _INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
 def clean(field: str, text: str, *, limit: int, required: bool = True) -> str:
     """The text in NFC, line ends as \\n, trimmed. `limit` in characters. Raises Invalid."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if any(unicodedata.category(c) in _INVISIBLE and c not in "\n\t" for c in text):
+    if _has_invisible(text):
         raise Invalid(field, N_("This text has characters that cannot be shown. Take them out."))
     if required and not text:
         raise Invalid(field, N_("Write something here first."))
@@ -40,3 +40,10 @@ def fold(text: str) -> str:
     """For comparing names: no case, no marks, đ as d."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def _has_invisible(text: str) -> bool:
+    # Nearly every text is settled by the first look, a hundred times faster than the second.
+    if text.replace("\n", " ").isprintable():
+        return False
+    return any(unicodedata.category(c) in _INVISIBLE and c not in "\n\t" for c in text)

@@ -237,7 +237,7 @@ def update_with_corrections(update: Update, slug: str, base: str) -> UpdateWithC
     """An update with what was corrected in it."""
     shown = update_shown(seen_update(update, PUBLIC), slug, base)
     corrections = [
-        correction_shown(seen_correction(update, edition, PUBLIC))
+        correction_shown(seen_correction(update, edition.number, PUBLIC))
         for edition in update.editions[1:]
     ]
     return UpdateWithCorrections(**dict(shown), corrections=corrections)

@@ -61,7 +61,9 @@ def scene(
     seen = seen_briefing(briefing, audience)
     if update is None:
         return Scene(event.kind, event.at, n, audience, seen)
-    corrections = [seen_correction(update, edition, audience) for edition in update.editions[1:]]
+    corrections = [
+        seen_correction(update, edition.number, audience) for edition in update.editions[1:]
+    ]
     return Scene(
         event.kind,
         event.at,
@@ -69,7 +71,7 @@ def scene(
         audience,
         seen,
         update=seen_update(update, audience),
-        correction=(seen_correction(update, event.edition, audience) if event.edition else None),
+        correction=next((one for one in corrections if one.number == event.edition), None),
         corrections=corrections,
         points=[seen_update(point, audience) for point in points],
         changes_points=event.kind in (EventKind.PINNED, EventKind.UNPINNED, EventKind.RETRACTED)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing, BriefingState
-from hub.domain.update import Edition, Terms, Update, UpdateKind
+from hub.domain.update import Terms, Update, UpdateKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,9 @@ def seen_update(update: Update, audience: Audience) -> SeenUpdate:
     )
 
 
-def seen_correction(update: Update, edition: Edition, audience: Audience) -> SeenCorrection:
-    """The correction that made this edition."""
-    before = update.editions[edition.number - 2]
+def seen_correction(update: Update, number: int, audience: Audience) -> SeenCorrection:
+    """The correction that made edition `number`, from 2."""
+    before, edition = update.editions[number - 2 : number]
     changed = [] if update.retracted else [
         code for code, text in edition.words.items() if text != before.words.get(code)
     ]  # fmt: skip

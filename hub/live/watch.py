@@ -84,8 +84,7 @@ class Watch:
     def _advance(self, passage: Passage) -> None:
         self.number = passage.events[-1].number
         for event in passage.events:
-            for entry in event.entries:
-                self.heads[entry.audience] = entry.n
+            self.heads.update(event.numbers)
 
 
 async def _rendered(passage: Passage, stream: Stream, renderer: Renderer) -> list[Frame]:

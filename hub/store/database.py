@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import event
+from sqlalchemy import event, insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, UOWTransaction
 
+from hub.domain.audience import Audience
 from hub.domain.errors import Unavailable
-from hub.domain.event import Event
+from hub.domain.event import Entry, Event
 from hub.store.engine import READERS, is_sqlite, make_engines
 
 T = TypeVar("T")
@@ -173,13 +174,27 @@ class _Alone(Exception):
 
 
 @event.listens_for(Session, "after_flush")
-def _note_what_was_recorded(session: Session, _work: UOWTransaction) -> None:
-    recorded = session.info.get("recorded")
-    if recorded is None:
+def _enter(session: Session, _work: UOWTransaction) -> None:
+    """Enters new events into the index of every audience, and notes what is to be announced."""
+    new = [item for item in session.new if isinstance(item, Event)]
+    if not new:
         return
-    for new in session.new:
-        if isinstance(new, Event):
-            recorded[new.briefing_id] = max(new.number, recorded.get(new.briefing_id, 0))
+    recorded: dict[int, int] = session.info.setdefault("recorded", {})
+    for recent in new:
+        recorded[recent.briefing_id] = max(recent.number, recorded.get(recent.briefing_id, 0))
+    session.execute(
+        insert(Entry),
+        [
+            {
+                "briefing_id": recent.briefing_id,
+                "audience": Audience(audience),
+                "n": n,
+                "number": recent.number,
+            }
+            for recent in new
+            for audience, n in recent.numbers.items()
+        ],
+    )
 
 
 def _translated(error: Exception) -> Exception:

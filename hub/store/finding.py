@@ -1,7 +1,7 @@
 """Look-ups by what stands in an address; inside a transaction they also lock."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hub.domain.briefing import Briefing
 from hub.domain.errors import NotFound
@@ -11,10 +11,10 @@ from hub.domain.update import Update
 
 def briefing_at(session: Session, slug: str, *, lock: bool = False) -> Briefing:
     """The briefing with this slug; `lock` holds its numbers until the commit. Raises NotFound."""
-    query = select(Briefing).where(Briefing.slug == slug).options(selectinload(Briefing.speakers))
-    if lock:
-        query = query.with_for_update(of=Briefing)
-    briefing = session.scalars(query).one_or_none()
+    query = select(Briefing).where(Briefing.slug == slug)
+    # A transaction loads the speakers when it asks for them; a look must have them before.
+    query = query.with_for_update() if lock else query.options(joinedload(Briefing.speakers))
+    briefing = session.scalars(query).unique().one_or_none()
     if briefing is None:
         raise NotFound
     return briefing
@@ -26,7 +26,7 @@ def update_at(session: Session, slug: str, ref: str, *, lock: bool = False) -> U
     update = session.scalars(
         select(Update)
         .where(Update.briefing_id == briefing.id, Update.ref == ref)
-        .options(selectinload(Update.editions), selectinload(Update.speaker))
+        .options(selectinload(Update.editions), joinedload(Update.speaker))
     ).one_or_none()
     if update is None:
         raise NotFound

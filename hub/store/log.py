@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, joinedload
 
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing
@@ -40,7 +40,7 @@ def read_back(
     """The events that this audience counts as after+1 ... upto, oldest first."""
     query = (
         select(Event)
-        .join(Entry, Entry.event_id == Event.id)
+        .join(Entry, and_(Entry.briefing_id == Event.briefing_id, Entry.number == Event.number))
         .where(
             Entry.briefing_id == briefing_id,
             Entry.audience == audience,
@@ -62,9 +62,15 @@ def positions(session: Session, briefing_ids: Collection[int]) -> dict[int, int]
 
 
 def _passage(session: Session, briefing_id: int, events: Sequence[Event]) -> Passage:
-    briefing = session.scalars(
-        select(Briefing).where(Briefing.id == briefing_id).options(selectinload(Briefing.speakers))
-    ).one()
+    briefing = (
+        session.scalars(
+            select(Briefing)
+            .where(Briefing.id == briefing_id)
+            .options(joinedload(Briefing.speakers))
+        )
+        .unique()
+        .one()
+    )
     for event in events:
         if event.update is not None:
             event.update.briefing = briefing

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from hub.domain.audience import IN_THE_FEED, Audience
@@ -49,6 +49,7 @@ class FrontScreen:
     coming: Sequence[Briefing]
     past: Sequence[Briefing]
     newest: dict[int, Sequence[Event]]
+    points: dict[int, Sequence[Update]]
 
 
 def briefing_screen(
@@ -131,7 +132,13 @@ def front_screen(session: Session, *, public_only: bool) -> FrontScreen:
         briefing.id: session.scalars(_feed(briefing.id, Audience.PUBLIC).limit(6)).all()
         for briefing in live
     }
-    return FrontScreen(live=live, coming=coming, past=past, newest=newest)
+    return FrontScreen(
+        live=live,
+        coming=coming,
+        past=past,
+        newest=newest,
+        points={briefing.id: points(session, briefing.id) for briefing in live},
+    )
 
 
 def points(session: Session, briefing_id: int) -> Sequence[Update]:
@@ -152,21 +159,17 @@ def points(session: Session, briefing_id: int) -> Sequence[Update]:
 
 def whole_event() -> tuple[_AbstractLoad, ...]:
     """All that rendering an event can ask for, so that nothing is loaded afterwards."""
-    return (
-        selectinload(Event.entries),
-        selectinload(Event.edition),
-        selectinload(Event.update).options(*_whole_update()),
-    )
+    return (joinedload(Event.update).options(*_whole_update()),)
 
 
 def _whole_update() -> tuple[_AbstractLoad, ...]:
-    return selectinload(Update.editions), selectinload(Update.speaker)
+    return selectinload(Update.editions), joinedload(Update.speaker)
 
 
 def _feed(briefing_id: int, audience: Audience) -> Select[Event]:
     return (
         select(Event)
-        .join(Entry, Entry.event_id == Event.id)
+        .join(Entry, and_(Entry.briefing_id == Event.briefing_id, Entry.number == Event.number))
         .where(
             Entry.briefing_id == briefing_id,
             Entry.audience == audience,

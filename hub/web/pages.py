@@ -41,8 +41,9 @@ async def page(
         status,
         headers={
             "Content-Security-Policy": content_policy(nonce),
-            # A signed-in page must not come back from a cache after signing out.
-            "Cache-Control": "no-store" if visitor else "no-cache",
+            # Not no-store: the browser's own back/forward cache may keep it, and live.js asks
+            # at the door when it comes back from there.
+            "Cache-Control": "private, no-cache",
             "Vary": "Cookie, Accept-Language",
             "Content-Language": language,
         },

@@ -95,7 +95,6 @@ def windows(slug: str, visitor: Visitor | None, here: str) -> list[tuple[str, st
     offered = [(N_("Room") if room else N_("Briefing"), f"/briefings/{slug}")]
     if may_join(Audience.PODIUM, role=role, public=False):
         offered.append((N_("Podium"), f"/briefings/{slug}/podium"))
-    offered.append((N_("Agenda"), "/"))
     return [(name, address, address == here) for name, address in offered]
 
 

@@ -1,6 +1,10 @@
 """What the API does not take, and with which words."""
 
+import contextlib
+import sqlite3
+import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -217,6 +221,18 @@ async def test_all_fields_that_cannot_be_taken_are_told_at_once(small: Centre) -
     assert fields == ["text", "kind", "zz"]
 
 
+@pytest.mark.parametrize("names", [["text"] * 20_000, [f"f{n}" for n in range(15_000)]])
+async def test_a_flood_of_fields_is_answered_in_few_words(
+    untouched: Centre, names: list[str]
+) -> None:
+    body = "{" + ",".join(f'"{name}":"x"' for name in names) + "}"
+    started = time.perf_counter()
+    answer = await (await untouched.api(VERA)).post(UPDATES, content=body.encode(), headers=JSON)
+    is_problem(answer, 422)
+    assert len(answer.content) < 4_000
+    assert time.perf_counter() - started < 2
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -322,6 +338,25 @@ async def test_the_longest_update_in_three_languages_is_taken(small: Centre) -> 
     # Escaped as \uXXXX\uXXXX, the longest way to write it.
     answer = await (await small.api(VERA)).post(UPDATES, json=body)
     assert answer.status_code == 201, answer.text
+
+
+async def test_while_the_database_is_held_readers_read_and_writers_are_told_to_come_back(
+    small: Centre, tmp_path: Path
+) -> None:
+    vera = await small.api(VERA)
+    vera.timeout = httpx2.Timeout(30)
+    headers = {"Idempotency-Key": "held"}
+    with contextlib.closing(sqlite3.connect(tmp_path / "hub.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = await vera.post(UPDATES, json={"text": "x"}, headers=headers)
+        assert "Nothing is lost" in is_problem(answer, 503)["detail"]
+        assert int(answer.headers["retry-after"]) > 0
+        assert (await vera.get(STORM)).status_code == 200
+        other.execute("ROLLBACK")
+    numbers = [
+        (await vera.post(UPDATES, json={"text": "x"}, headers=headers)).json()["n"] for _ in "12"
+    ]
+    assert numbers == [2, 2]
 
 
 async def test_a_token_that_asks_too_often_is_told_when_to_come_back(sqlite_url: str) -> None:

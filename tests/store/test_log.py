@@ -67,7 +67,7 @@ async def test_numbers_have_no_gap_and_the_tail_misses_none(centre: Centre) -> N
         numbers = await centre.database.read(
             lambda session, audience=audience: list(  # type: ignore[misc]
                 session.scalars(
-                    select(Entry.n).where(Entry.audience == audience).order_by(Entry.event_id)
+                    select(Entry.n).where(Entry.audience == audience).order_by(Entry.number)
                 )
             )
         )

@@ -62,6 +62,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("folded"),
     )
     op.create_table(
+        "entry",
+        sa.Column("briefing_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "audience",
+            sa.Enum("public", "room", "podium", name="audience", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["briefing_id"],
+            ["briefing.id"],
+        ),
+        sa.PrimaryKeyConstraint("briefing_id", "audience", "n"),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -234,6 +250,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("briefing_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("numbers", sa.JSON(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -256,7 +273,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("update_id", sa.Integer(), nullable=True),
-        sa.Column("edition_id", sa.Integer(), nullable=True),
+        sa.Column("edition", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["briefing_id"],
             ["briefing.id"],
@@ -266,45 +283,20 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.ForeignKeyConstraint(
-            ["edition_id"],
-            ["edition.id"],
-        ),
-        sa.ForeignKeyConstraint(
             ["update_id"],
             ["update.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("briefing_id", "number", name="event_number"),
     )
-    op.create_table(
-        "entry",
-        sa.Column("briefing_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "audience",
-            sa.Enum("public", "room", "podium", name="audience", native_enum=False, length=32),
-            nullable=False,
-        ),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["briefing_id"],
-            ["briefing.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"],
-            ["event.id"],
-        ),
-        sa.PrimaryKeyConstraint("briefing_id", "audience", "n"),
-    )
-    with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.create_index("entry_event", ["event_id"], unique=False)
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_update_id"), ["update_id"], unique=False)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.drop_index("entry_event")
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_update_id"))
 
-    op.drop_table("entry")
     op.drop_table("event")
     op.drop_table("edition")
     with op.batch_alter_table("update", schema=None) as batch_op:
@@ -329,6 +321,7 @@ def downgrade() -> None:
     op.drop_table("answered_act")
     op.drop_table("speaker")
     op.drop_table("person")
+    op.drop_table("entry")
     op.drop_table("outlet")
     op.drop_table("epoch")
     with op.batch_alter_table("briefing", schema=None) as batch_op:
