@@ -1,5 +1,6 @@
 """The program on one page: what it is made of, in which order it starts and stops."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -23,6 +24,7 @@ from hub.web.failures import HANDLERS
 from hub.web.house import House
 from hub.web.limits import Limits
 from hub.web.routes import routes
+from hub.worker import tidy
 
 # Nothing that people send here is larger; documents will have their own door.
 BODY_LIMIT = 128 * 1024
@@ -51,9 +53,11 @@ def create_app(config: Config) -> Starlette:
             api_rate=config.api_rate,
         )
         await fanout.start()
+        tidying = asyncio.create_task(tidy(database), name="tidy")
         try:
             yield {DRAIN_SECONDS: config.drain_seconds}
         finally:
+            tidying.cancel()
             await fanout.close()
             await database.close()
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 
 from babel.messages import Catalog, Message
@@ -29,7 +30,7 @@ _IN_TEMPLATES = {
 }
 _IN_CODE = {"N_": None, "translate": (2,)}
 
-_PLACE = re.compile(r"%(?:\(\w+\))?[#0 +-]*\d*(?:\.\d+)?[A-Za-z%]")
+_PLACE = re.compile(r"%(?:\(\w+\))?[#0 +-]*\d*(?:\.\d+)?[A-Za-z%]|%")
 # What Jinja marks as safe when a template says _("..."): a translation adds none of it.
 _MARKUP = re.compile(r'<[^<>]*>|&#?\w+;|[<>&"]')
 _END = re.compile(r"[.,:;?!…]?$")
@@ -45,7 +46,7 @@ def gather(templates: Path, code: Path) -> Catalog:
     gathered = Catalog()
     for root, pattern, method, keywords, options in (
         (templates, "*.html", "jinja2.ext:babel_extract", _IN_TEMPLATES, {"silent": "false"}),
-        (code, "*.py", "python", _IN_CODE, {}),
+        (code, "*.py", "babel.messages.extract:extract_python", _IN_CODE, {}),
     ):
         for path in sorted(root.rglob(pattern)):
             place = f"{root.name}/{path.relative_to(root).as_posix()}"
@@ -73,7 +74,7 @@ def renewed(po: Path, language: str, gathered: Catalog) -> str:
     )
     forms, rule = get_plural(language)
     head = (
-        f"{catalog.header_comment}\n"
+        f"{_glossary(po)}"
         'msgid ""\n'
         'msgstr ""\n'
         f'"Language: {language}\\n"\n'
@@ -157,12 +158,18 @@ _TYPOGRAPHY = {
 }
 
 
+def _glossary(po: Path) -> str:
+    """The comment at the head of a catalogue as it stands: Babel would trim its columns."""
+    lines = po.read_text(encoding="utf-8").splitlines(keepends=True) if po.is_file() else []
+    return "".join(takewhile(lambda line: line.startswith("#"), lines))
+
+
 def _first(message: Message) -> str:
     return message.id if isinstance(message.id, str) else str(message.id[0])
 
 
 def _read(po: Path, language: str) -> Catalog:
     if not po.is_file():
-        return Catalog(locale=language, header_comment="# Translations of the hub.")
+        return Catalog(locale=language)
     with po.open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)

@@ -5,12 +5,13 @@ no constant of one language is folded into another's page.
 """
 
 import hashlib
+import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import nh3
@@ -33,6 +34,12 @@ _TAGS = {
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 
+# Written as the press of each language writes: CLDR's Vietnamese is nobody's, its plain English
+# American.
+_LOCALES = {"en": "en_GB"}
+_DAYS = {"vi": "EEEE, 'ngày' d 'tháng' M 'năm' y", "en": "EEEE d MMMM y", "fr": "EEEE d MMMM y"}
+_SHORT_DAYS = {"vi": "EEEE d/M", "en": "EEE d MMM", "fr": "EEE d MMM"}
+
 
 class Renderer:
     """Renders templates in the hub's languages from the folders it is given."""
@@ -40,9 +47,8 @@ class Renderer:
     def __init__(self, *, templates: Path, static: Path, locale: Path) -> None:
         self._static = static
         self._files: dict[str, str] = {}
-        self._environments = {
-            code: self._environment(templates, locale, code) for code in LANGUAGES
-        }
+        self._catalogs = {code: catalog(locale, code) for code in LANGUAGES}
+        self._environments = {code: self._environment(templates, code) for code in LANGUAGES}
 
     def page(self, language: str, template: str, context: Mapping[str, Any]) -> str:
         """A whole template."""
@@ -54,7 +60,7 @@ class Renderer:
 
     def translate(self, language: str, message: str, **values: object) -> str:
         """A message outside a template, for example a refusal's."""
-        text: str = self._environments[language].globals["gettext"](message)  # type: ignore[operator]
+        text: str = self._catalogs[language].gettext(message)
         return text % values if values else text
 
     def refusal(self, language: str, refusal: Refusal) -> str:
@@ -72,7 +78,7 @@ class Renderer:
             address = self._files[name] = f"/static/{name}?v={digest}"
         return address
 
-    def _environment(self, templates: Path, locale: Path, code: str) -> Environment:
+    def _environment(self, templates: Path, code: str) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
@@ -83,9 +89,9 @@ class Renderer:
             extensions=["jinja2.ext.i18n"],
         )
         environment.install_gettext_translations(  # type: ignore[attr-defined]
-            catalog(locale, code), newstyle=True
+            self._catalogs[code], newstyle=True
         )
-        language = Locale.parse(code)
+        language = Locale.parse(_LOCALES.get(code, code))
         environment.globals |= {
             "language": code,
             "languages": {one: Locale.parse(one).get_display_name() for one in LANGUAGES},
@@ -101,10 +107,10 @@ class Renderer:
             "clock": lambda at, zone: at.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S"),
             "minute": lambda at, zone: at.astimezone(ZoneInfo(zone)).strftime("%H:%M"),
             "day": lambda at, zone: dates.format_date(
-                at.astimezone(ZoneInfo(zone)), "full", locale=language
+                at.astimezone(ZoneInfo(zone)), _DAYS[code], locale=language
             ),
-            "short_day": lambda at, zone: dates.format_skeleton(
-                "MMMEd", at.astimezone(ZoneInfo(zone)), locale=language
+            "short_day": lambda at, zone: dates.format_date(
+                at.astimezone(ZoneInfo(zone)), _SHORT_DAYS[code], locale=language
             ),
             "iso": _iso,
             "span": lambda length: _length(length, language),
@@ -192,4 +198,20 @@ def _iso(at: datetime) -> str:
 
 
 def _length(length: timedelta, locale: Locale) -> str:
-    return dates.format_timedelta(length, locale=locale, threshold=1.2)
+    """In whole minutes, at least one, and no more than two units: 2 days 5 hours."""
+    minutes = max(1, math.ceil(length.total_seconds() / 60))
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts: list[tuple[timedelta, Literal["day", "hour", "minute"]]] = [
+        (timedelta(days=days), "day"),
+        (timedelta(hours=hours), "hour"),
+        (timedelta(minutes=minutes), "minute"),
+    ]
+    while not parts[0][0]:
+        parts.pop(0)
+    # format_unit() does not know Vietnamese.
+    return " ".join(
+        dates.format_timedelta(part, unit, threshold=math.inf, locale=locale)
+        for part, unit in parts[:2]
+        if part
+    )

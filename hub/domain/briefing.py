@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.domain.audience import SEES, Audience, EventKind
-from hub.domain.base import Base, choice
+from hub.domain.base import Base, choice, new_ref
 from hub.domain.draft import Draft
 from hub.domain.errors import (
     N_,
@@ -67,9 +67,12 @@ class Briefing(Base):
     speakers: Mapped[list[Speaker]] = relationship(
         back_populates="briefing", order_by="Speaker.position", cascade="all"
     )
-    # Never loaded whole: a briefing has thousands.
-    updates: WriteOnlyMapped[Update] = relationship(back_populates="briefing")
-    events: WriteOnlyMapped[Event] = relationship(back_populates="briefing")
+
+    @property
+    def recorded(self) -> list[Event]:
+        """What this transaction has added to the log, for the store to write."""
+        found: list[Event] = self.__dict__.setdefault("_recorded", [])
+        return found
 
     def head(self, audience: Audience) -> int:
         """The last number of this audience; 0 before the first event."""
@@ -119,7 +122,6 @@ class Briefing(Base):
             case BriefingState.CLOSED:
                 raise BriefingClosed
         update = self.prepare(draft, now=now)
-        self.updates.add(update)
         event = self.record(EventKind.PUBLISHED, by=by, now=now, update=update)
         update.published_n = event.numbers
         return update
@@ -141,6 +143,7 @@ class Briefing(Base):
                 N_("On background: say how to attribute it, for example “a city engineer”."),
             )
         return Update(
+            ref=new_ref(),
             kind=draft.kind,
             language=language,
             terms=draft.terms,
@@ -183,6 +186,10 @@ class Briefing(Base):
 
     def clean_words(self, words: dict[str, str], *, language: str) -> dict[str, str]:
         """Words by language, checked: the first language must be there. Raises Invalid."""
+        if "" in words and language in words:
+            raise Invalid(
+                "translations", N_("The words in the update's own language stand in the text.")
+            )
         own = words.get("", words.get(language, ""))
         cleaned = {language: clean("text", own, limit=TEXT_LIMIT)}
         for code, text in words.items():
@@ -225,7 +232,7 @@ class Briefing(Base):
             update=update,
             edition=edition.number if edition else None,
         )
-        self.events.add(event)
+        self.recorded.append(event)
         return event
 
     def _speaker(self, draft: Draft) -> Speaker | None:

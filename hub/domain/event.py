@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.domain.audience import Audience, EventKind
 from hub.domain.base import Base, choice
 
 if TYPE_CHECKING:
-    from hub.domain.briefing import Briefing
     from hub.domain.update import Update
 
 
@@ -21,12 +20,9 @@ class Event(Base):
     `numbers` is what each audience that sees the event counts: {"room": 141, ...}."""
 
     __tablename__ = "event"
-    # The backstop of the lock: two writers can never share a number.
-    __table_args__ = (UniqueConstraint("briefing_id", "number", name="event_number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    briefing_id: Mapped[int] = mapped_column(ForeignKey("briefing.id"))
-    number: Mapped[int]
+    # The key is the backstop of the lock: two writers can never share a number.
+    briefing_id: Mapped[int] = mapped_column(ForeignKey("briefing.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
     numbers: Mapped[dict[str, int]]
     kind: Mapped[EventKind] = mapped_column(choice(EventKind))
     at: Mapped[datetime]
@@ -35,8 +31,7 @@ class Event(Base):
     # Which edition a correction made: its number, not its key.
     edition: Mapped[int | None]
 
-    briefing: Mapped[Briefing] = relationship(back_populates="events")
-    update: Mapped[Update | None] = relationship()
+    update: Mapped[Update | None] = relationship(viewonly=True)
 
     def n(self, audience: Audience) -> int | None:
         """The event's number there, or None where it has none."""
@@ -46,7 +41,7 @@ class Event(Base):
 class Entry(Base):
     """Where an audience's number leads: the index into the log. 1, 2, 3, ... without a gap.
 
-    Its rows are written by hub.store.database from what the events say, in the same commit.
+    Its rows are written by hub.store.writing from what the events say, in the same commit.
     """
 
     __tablename__ = "entry"

@@ -62,8 +62,8 @@ class Update(Base):
     published_n: Mapped[dict[str, int]] = mapped_column(default=dict)
     retracted_n: Mapped[dict[str, int]] = mapped_column(default=dict)
 
-    briefing: Mapped[Briefing] = relationship(back_populates="updates")
-    speaker: Mapped[Speaker | None] = relationship()
+    briefing: Mapped[Briefing] = relationship(viewonly=True)
+    speaker: Mapped[Speaker | None] = relationship(viewonly=True)
     editions: Mapped[list[Edition]] = relationship(
         back_populates="update", order_by="Edition.number", cascade="all"
     )

@@ -97,9 +97,11 @@ class Fanout:
         """The watched briefing; reads the database only the first time. Raises NotFound."""
         found = self._watches.get(slug)
         if found is None:
-            async with self._opening.setdefault(slug, asyncio.Lock()):
-                found = self._watches.get(slug) or await self._open(slug)
-            self._opening.pop(slug, None)
+            try:
+                async with self._opening.setdefault(slug, asyncio.Lock()):
+                    found = self._watches.get(slug) or await self._open(slug)
+            finally:
+                self._opening.pop(slug, None)
         found.used_at = time.monotonic()
         return found
 
@@ -141,10 +143,10 @@ class Fanout:
 
     async def _open(self, slug: str) -> Watch:
         briefing = await self._database.read(lambda session: briefing_at(session, slug))
-        watch = self._watches[slug] = Watch(
-            briefing.id, slug, briefing.public, briefing.number, dict(briefing.heads)
+        # Whoever was first has it: nobody may follow a watch that the reader does not know.
+        return self._watches.setdefault(
+            slug, Watch(briefing.id, slug, briefing.public, briefing.number, dict(briefing.heads))
         )
-        return watch
 
     def _hear(self, briefing_id: int, number: int) -> None:
         for watch in self._watches.values():

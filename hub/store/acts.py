@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -63,9 +63,9 @@ def once(
                 raise KeyReused
             return answered.answer
         answer = act(session)
-        session.add(AnsweredAct(person_id=by.id, key=key, digest=digest, answer=answer, at=now))
+        row = {"person_id": by.id, "key": key, "digest": digest, "answer": answer, "at": now}
         try:
-            session.flush()
+            session.connection().execute(insert(AnsweredAct), row)
         except IntegrityError as error:
             # Used at this moment in another briefing, whose lock is not ours.
             raise KeyReused from error
@@ -86,10 +86,7 @@ async def publish(
 
     def act(session: Session) -> Answer:
         briefing = briefing_at(session, slug, lock=True)
-        update = briefing.publish(draft, by=by, now=now)
-        # Its reference is made when it is written.
-        session.flush()
-        return _answer(update)
+        return _answer(briefing.publish(draft, by=by, now=now))
 
     asked = {"publish": asdict(draft)}
     return await database.act(slug, once(act, slug=slug, key=key, request=asked, by=by, now=now))

@@ -15,15 +15,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import event, insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import Session
 
-from hub.domain.audience import Audience
 from hub.domain.errors import Unavailable
-from hub.domain.event import Entry, Event
 from hub.store.engine import READERS, is_sqlite, make_engines
+from hub.store.writing import forget_recorded, write_recorded
 
 T = TypeVar("T")
 Announce = Callable[[int, int], None]
@@ -139,19 +137,18 @@ class Database:
         *,
         alone: bool,
     ) -> _Outcome:
-        recorded: dict[int, int] = {}
-        session.info["recorded"] = recorded
         try:
             with contextlib.nullcontext() if alone else session.begin_nested():
                 value = act(session)
-                session.flush()
+                positions = write_recorded(session)
         except Exception as error:
             if isinstance(error, OperationalError) or not session.is_active:
                 raise
             if alone:
                 raise _Alone(error) from error
+            forget_recorded(session)
             return _Outcome(error=error)
-        announcements.update(recorded)
+        announcements.update(positions)
         return _Outcome(value)
 
     def _look(self, look: Callable[[Session], T]) -> T:
@@ -171,30 +168,6 @@ class _Alone(Exception):
     def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
         self.error = error
-
-
-@event.listens_for(Session, "after_flush")
-def _enter(session: Session, _work: UOWTransaction) -> None:
-    """Enters new events into the index of every audience, and notes what is to be announced."""
-    new = [item for item in session.new if isinstance(item, Event)]
-    if not new:
-        return
-    recorded: dict[int, int] = session.info.setdefault("recorded", {})
-    for recent in new:
-        recorded[recent.briefing_id] = max(recent.number, recorded.get(recent.briefing_id, 0))
-    session.execute(
-        insert(Entry),
-        [
-            {
-                "briefing_id": recent.briefing_id,
-                "audience": Audience(audience),
-                "n": n,
-                "number": recent.number,
-            }
-            for recent in new
-            for audience, n in recent.numbers.items()
-        ],
-    )
 
 
 def _translated(error: Exception) -> Exception:

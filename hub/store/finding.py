@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from hub.domain.briefing import Briefing
 from hub.domain.errors import NotFound
@@ -11,9 +12,12 @@ from hub.domain.update import Update
 
 def briefing_at(session: Session, slug: str, *, lock: bool = False) -> Briefing:
     """The briefing with this slug; `lock` holds its numbers until the commit. Raises NotFound."""
-    query = select(Briefing).where(Briefing.slug == slug)
-    # A transaction loads the speakers when it asks for them; a look must have them before.
-    query = query.with_for_update() if lock else query.options(joinedload(Briefing.speakers))
+    if not slug.isprintable():
+        # A database may refuse the very question.
+        raise NotFound
+    query = select(Briefing).where(Briefing.slug == slug).options(joinedload(Briefing.speakers))
+    if lock:
+        query = query.with_for_update(of=Briefing)
     briefing = session.scalars(query).unique().one_or_none()
     if briefing is None:
         raise NotFound
@@ -23,6 +27,8 @@ def briefing_at(session: Session, slug: str, *, lock: bool = False) -> Briefing:
 def update_at(session: Session, slug: str, ref: str, *, lock: bool = False) -> Update:
     """The update with this reference, its briefing locked first if so wished. Raises NotFound."""
     briefing = briefing_at(session, slug, lock=lock)
+    if not ref.isprintable():
+        raise NotFound
     update = session.scalars(
         select(Update)
         .where(Update.briefing_id == briefing.id, Update.ref == ref)
@@ -30,7 +36,7 @@ def update_at(session: Session, slug: str, ref: str, *, lock: bool = False) -> U
     ).one_or_none()
     if update is None:
         raise NotFound
-    update.briefing = briefing
+    set_committed_value(update, "briefing", briefing)
     return update
 
 

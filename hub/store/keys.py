@@ -94,3 +94,9 @@ def still_signed_in(db: Db, digests: set[str], *, now: datetime) -> set[str]:
     sessions = select(Session.digest).where(Session.digest.in_(digests), Session.expires_at > now)
     tokens = select(Token.digest).where(Token.digest.in_(digests))
     return set(db.scalars(sessions)) | set(db.scalars(tokens))
+
+
+def forget_spent_keys(db: Db, *, now: datetime) -> None:
+    """Throws away sessions and links that are past their time."""
+    db.execute(delete(Session).where(Session.expires_at <= now))
+    db.execute(delete(SignInLink).where(SignInLink.expires_at <= now))

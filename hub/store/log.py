@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing
@@ -58,7 +59,7 @@ def positions(session: Session, briefing_ids: Collection[int]) -> dict[int, int]
     rows = session.execute(
         select(Briefing.id, Briefing.number).where(Briefing.id.in_(briefing_ids))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _passage(session: Session, briefing_id: int, events: Sequence[Event]) -> Passage:
@@ -73,7 +74,7 @@ def _passage(session: Session, briefing_id: int, events: Sequence[Event]) -> Pas
     )
     for event in events:
         if event.update is not None:
-            event.update.briefing = briefing
+            set_committed_value(event.update, "briefing", briefing)
     touches_points = any(event.update and event.update.pinned_at for event in events) or any(
         event.kind.value in ("pinned", "unpinned", "retracted") for event in events
     )

@@ -49,7 +49,7 @@ def _live(briefing: Briefing, events: Sequence[Event], points: Sequence[Update])
     for event in events:
         if event.update is not None and not event.update.retracted:
             updates.setdefault(event.update.ref, seen_update(event.update, Audience.PUBLIC))
-    newest = list(updates.values())
+    newest = sorted(updates.values(), key=lambda update: update.n, reverse=True)
     leading = [update for update in newest if update.kind == UpdateKind.FLASH]
     leading += [seen_update(point, Audience.PUBLIC) for point in reversed(points)]
     return {

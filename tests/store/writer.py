@@ -19,7 +19,8 @@ from hub.store.finding import briefing_at
 from tests.cast import VERA
 from tests.centre import SLUG
 
-TOGETHER = 10
+# Few at a time, so that the commits are many.
+TOGETHER = 2
 
 
 class Regret(Exception):

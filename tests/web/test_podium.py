@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hub.domain.briefing import BriefingState
-from hub.domain.draft import Draft
 from hub.domain.words import TEXT_LIMIT
 from hub.store.agenda import NewBriefing, add_briefing
 from hub.store.finding import briefing_at, update_at
@@ -60,19 +59,6 @@ def is_done(answer: httpx2.Response, way: dict[str, str]) -> bool:
 
 async def words_in_the_room(centre: Centre) -> str:
     return (await (await centre.client(ANA)).get(AT)).text
-
-
-async def said(centre: Centre, text: str) -> str:
-    """Published already; its reference."""
-
-    def act(session: Session) -> str:
-        briefing = briefing_at(session, SLUG, lock=True)
-        vera = centre.people[VERA.name]
-        update = briefing.publish(Draft(words={"": text}), by=vera, now=now())
-        session.flush()
-        return update.ref
-
-    return await centre.do(act)
 
 
 async def scheduled(centre: Centre) -> str:
@@ -217,7 +203,7 @@ async def test_a_speaker_is_added_once(centre: Centre, way: dict[str, str]) -> N
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_point_is_pinned_and_unpinned(centre: Centre, way: dict[str, str]) -> None:
-    vera, ref = await centre.client(VERA), await said(centre, "Pinned")
+    vera, ref = await centre.client(VERA), await centre.say("Pinned")
     for act, pinned in (("pin", True), ("pin", True), ("unpin", False)):
         assert is_done(await send(vera, f"{AT}/updates/{ref}/{act}", way, {}), way)
         update = await centre.database.read(lambda session: update_at(session, SLUG, ref))

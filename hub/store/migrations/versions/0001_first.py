@@ -247,7 +247,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "event",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("briefing_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("numbers", sa.JSON(), nullable=False),
@@ -286,8 +285,7 @@ def upgrade() -> None:
             ["update_id"],
             ["update.id"],
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("briefing_id", "number", name="event_number"),
+        sa.PrimaryKeyConstraint("briefing_id", "number"),
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_event_update_id"), ["update_id"], unique=False)
