@@ -25,7 +25,7 @@ export class Socket {
     this.#owner = owner;
     addEventListener("online", () => this.#now());
     addEventListener("offline", () => this.again());
-    addEventListener("pageshow", (event) => event.persisted && this.#now());
+    addEventListener("pageshow", (event) => event.persisted && !this.#socket && this.#now());
     // An open socket would keep the page out of the back/forward cache.
     addEventListener("pagehide", () => this.#close());
     document.addEventListener("visibilitychange", () => {

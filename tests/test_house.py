@@ -1,9 +1,11 @@
 """The house is in order: style, types, layers, locks, and a wheel that runs elsewhere."""
 
 import importlib.metadata
+import itertools
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -11,6 +13,7 @@ import venv
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -105,8 +108,30 @@ def test_a_wheel_installed_elsewhere_runs(tmp_path: Path) -> None:
     run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
     install("sync", "--require-hashes", str(RUNTIME_LOCK), python=python)
     install("install", "--no-deps", *map(str, tmp_path.glob("*.whl")), python=python)
-    seen = run(elsewhere / "bin" / "hub", "--help", cwd=tmp_path, PYTHONPATH="")
-    assert "serve" in seen
+    demo = subprocess.Popen(
+        [elsewhere / "bin" / "hub", "demo", "--port", "0", "--speed", "60"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": ""},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert demo.stdout is not None
+        said = list(itertools.takewhile(lambda line: "Ctrl+C" not in line, demo.stdout))
+        links = dict(line.split() for line in said if len(line.split()) == 2)
+        assert set(links) == {"public", "journalist", "spokesperson"}
+        page = httpx2.get(links["public"], trust_env=False)
+        assert page.status_code == 200
+        sheets = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
+        assert sheets
+        for sheet in sheets:
+            assert httpx2.get(page.url.join(sheet), trust_env=False).status_code == 200
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(30) == 0
+    finally:
+        demo.kill()
+        demo.wait()
+        demo.stdout.close()
 
 
 def install(*what: str, python: Path) -> None:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from hub.integrations import api
+from hub.integrations import api, calendar
 from hub.web import health, live, podium, public, room, session
 from hub.web.files import StaticFiles
 
@@ -19,6 +19,7 @@ def routes(static: Path) -> list[BaseRoute]:
     update = "/briefings/{slug}/updates/{ref}"
     return [
         page("/", public.front),
+        page("/agenda.ics", calendar.agenda),
         page("/briefings/{slug}", room.window),
         WebSocketRoute("/briefings/{slug}/live", live.live),
         page("/briefings/{slug}/podium", podium.screen),

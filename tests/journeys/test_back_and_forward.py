@@ -58,9 +58,10 @@ async def test_words_retracted_meanwhile_are_gone_within_a_second_of_being_shown
 
 
 async def test_who_was_signed_out_meanwhile_is_told_so_in_the_page_that_is_shown_again(
-    centre: Centre, seat: Seat
+    seat: Seat,
 ) -> None:
     ana = await seat(ANA)
+    ana.expects("Unexpected response code: 404")
     await complete_to(ana.page, 1)
     await ana.page.goto("/")
     await ana.page.get_by_role("button", name="Sign out").click()
