@@ -5,6 +5,9 @@ import sys
 
 import structlog
 
+# Without the values of variables: cookies and unpublished words are among them.
+TRACEBACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
 
 def set_up(level: str, *, as_json: bool) -> None:
     """From now on everything logged is written in this form, from this level on."""
@@ -22,11 +25,11 @@ def set_up(level: str, *, as_json: bool) -> None:
     )
     last: list[structlog.typing.Processor] = (
         [
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(TRACEBACKS),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
         if as_json
-        else [structlog.dev.ConsoleRenderer()]
+        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

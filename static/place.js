@@ -122,12 +122,20 @@ export class Place {
     return Math.max(0, this.#bar?.getBoundingClientRect().bottom ?? 0);
   }
 
-  /** The first item that is seen, and where it stands. */
+  /**
+   * What to hold, and where it stands: the first item that begins before the reader's eyes, so
+   * that a correction of the one half out of sight grows upwards; else the one that fills them.
+   */
   #grip() {
     const edge = this.#edge();
+    const middle = (edge + innerHeight) / 2;
     const items = [...(this.#list?.children ?? [])];
-    const item = items.find((one) => one.getBoundingClientRect().bottom > edge) ?? items.at(-1);
-    return item ? { item, top: item.getBoundingClientRect().top } : null;
+    const at = items.findIndex((one) => one.getBoundingClientRect().bottom > edge);
+    const item = items.slice(at, at + 2).find((one) => {
+      const { top } = one.getBoundingClientRect();
+      return top >= edge && top < middle;
+    });
+    return place(item ?? items.at(at));
   }
 
   #onScroll() {
@@ -177,3 +185,6 @@ export class Place {
     older.hidden = false;
   }
 }
+
+/** @param {Element | undefined} item */
+const place = (item) => (item ? { item, top: item.getBoundingClientRect().top } : null);

@@ -113,15 +113,15 @@ class Centre:
 
         return await self.database.read(lambda session: briefing_at(session, SLUG))
 
-    async def say(self, text: str, **more: Any) -> str:
+    async def say(self, text: str, *, slug: str = SLUG, **more: Any) -> str:
         """Published into the database itself; returns the update's reference."""
 
         def act(session: Session) -> str:
-            briefing = briefing_at(session, SLUG, lock=True)
+            briefing = briefing_at(session, slug, lock=True)
             draft = Draft(words={"": text}, **more)
             return briefing.publish(draft, by=self.people[VERA.name], now=now()).ref
 
-        return await self.do(act)
+        return await self.do(act, slug)
 
     async def client(self, actor: Actor | None = None, **headers: str) -> httpx2.AsyncClient:
         """A browser without scripts: signed in as the actor, or nobody."""

@@ -118,16 +118,20 @@ class Fanout:
         """Lets a browser follow from its cursor on; False, after telling it so, to load anew."""
         stream = watch.stream(audience, language)
         cursor = stream.head if after is None else after
-        if cursor > stream.head:
-            # The page was read from the database later than our last look at the log.
+        if cursor > stream.head or watch.number < watch.rung:
+            # The page was read from the database later than our last look at the log, or what
+            # is in the ring may have been retracted a moment ago.
             await self._read_watch(watch)
         known = page_epoch in (None, self.epoch) and cursor <= stream.head
-        if not known or not (
+        there = known and (
             stream.reaches(cursor)
             or await watch.read_back(
                 stream, after=cursor, database=self._database, renderer=self._renderer
             )
-        ):
+        )
+        # Meanwhile the database may have been replaced: nobody feeds the old streams any more.
+        fed = self._watches.get(watch.slug) is watch and watch.feeds(stream)
+        if not (there and fed):
             socket.say({"reload": True})
             return False
         socket.join(stream, cursor=cursor, epoch=self.epoch)
@@ -144,13 +148,18 @@ class Fanout:
     async def _open(self, slug: str) -> Watch:
         briefing = await self._database.read(lambda session: briefing_at(session, slug))
         # Whoever was first has it: nobody may follow a watch that the reader does not know.
-        return self._watches.setdefault(
+        watch = self._watches.setdefault(
             slug, Watch(briefing.id, slug, briefing.public, briefing.number, dict(briefing.heads))
         )
+        # A bell that rang while the database was asked was not for us yet.
+        self._unread.add(briefing.id)
+        self._rung.set()
+        return watch
 
     def _hear(self, briefing_id: int, number: int) -> None:
         for watch in self._watches.values():
             if watch.briefing_id == briefing_id and number > watch.number:
+                watch.rung = number
                 self._unread.add(briefing_id)
                 self._rung.set()
 
@@ -174,7 +183,11 @@ class Fanout:
 
     async def _read_watch(self, watch: Watch) -> None:
         before = {stream: stream.head for stream in watch.streams.values()}
+        rung = watch.rung
         grown = await watch.read_on(self._database, self._renderer)
+        if watch.rung == rung:
+            # A forged bell may tell any number: it is asked about once.
+            watch.rung = watch.number
         for stream in grown:
             frames = stream.head - before.get(stream, stream.head)
             self.gauges.frames.labels(stream.audience.value).inc(frames)
@@ -281,6 +294,8 @@ class Fanout:
                 text = say({"beat": stream.head} | message)
                 wire = websocket_frame(text)
                 for socket in list(stream.sockets):
+                    # What the beat says is complete has been written before it.
+                    socket.offer()
                     socket.whisper(wire, text)
                     written += 1
                     if written % WRITES == 0:

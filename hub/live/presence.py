@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 FRESH_SECONDS = 4.0
 _WORKERS = 256
 _BRIEFINGS = 4096
+_FOLLOWERS = 10_000_000
+_NAME = 64
 
 
 class Presence:
@@ -39,9 +41,11 @@ class Presence:
         try:
             worker, pairs = json.loads(report)
             counts = {int(briefing_id): int(count) for briefing_id, count in pairs[:_BRIEFINGS]}
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return
-        if not isinstance(worker, str) or worker == own:
+        if not isinstance(worker, str) or len(worker) > _NAME or worker == own:
+            return
+        if not all(0 <= count <= _FOLLOWERS for count in counts.values()):
             return
         now = time.monotonic()
         self._others = {

@@ -111,7 +111,7 @@ def seen_update(update: Update, audience: Audience) -> SeenUpdate:
     return SeenUpdate(
         ref=update.ref,
         kind=update.kind,
-        n=update.published_n.get(audience, 0),
+        n=_number(update.published_n, audience),
         at=update.published_at,
         language=update.language,
         words={} if update.retracted else dict(latest.words),
@@ -134,7 +134,7 @@ def seen_correction(update: Update, number: int, audience: Audience) -> SeenCorr
     ]  # fmt: skip
     return SeenCorrection(
         number=edition.number,
-        n=edition.n.get(audience, 0),
+        n=_number(edition.n, audience),
         at=edition.at,
         since=before.at,
         before={code: before.words.get(code, "") for code in changed},
@@ -153,4 +153,9 @@ def _speaker(update: Update, audience: Audience) -> SeenSpeaker | None:
 
 
 def _change(numbers: dict[str, int], at: datetime | None, audience: Audience) -> SeenChange | None:
-    return SeenChange(numbers.get(audience, 0), at) if at is not None else None
+    return SeenChange(_number(numbers, audience), at) if at is not None else None
+
+
+def _number(numbers: dict[str, int], audience: Audience) -> int:
+    """The number people call it by: the podium speaks of the room's."""
+    return numbers.get(Audience.ROOM if audience == Audience.PODIUM else audience, 0)

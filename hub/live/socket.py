@@ -58,7 +58,7 @@ class Socket:
                 return
             sink.write(chunk.wire, chunk.texts)
             self.cursor = chunk.upto
-        self.stalled_since = None
+            self.stalled_since = None
 
     def say(self, message: dict[str, object]) -> None:
         """Writes one message of the protocol that is not an event."""

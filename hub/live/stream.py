@@ -84,6 +84,17 @@ class Stream:
         self.generation += 1
         self._chunks.clear()
 
+    def flush(self) -> None:
+        """Writes to every browser what it lacks and can take now."""
+        for socket in list(self.sockets):
+            socket.offer()
+
+    def abandon(self) -> None:
+        """Sends everybody away to load anew: what happened could not be put into a frame."""
+        for socket in list(self.sockets):
+            socket.say({"reload": True})
+            socket.sink.close(1000, "load the page anew")
+
     def happened(self, n: int) -> datetime | None:
         """When the event of this number happened, if it is in the ring."""
         return self._ring[n - self.first].at if self.first <= n <= self.head else None

@@ -4,6 +4,8 @@ import asyncio
 import time
 from dataclasses import dataclass, field, replace
 
+import structlog
+
 from hub.domain.audience import Audience
 from hub.live.frame import Frame, frames
 from hub.live.stream import RING, Stream
@@ -17,16 +19,22 @@ PASSAGE = 128
 SLICE = 16
 _TRIES = 3
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(slots=True)
 class Watch:
-    """`number` is the briefing's own count of what was read, `heads` that of each audience."""
+    """`number` is the briefing's own count of what was read, `heads` that of each audience.
+
+    `rung` is the number that a bell has told and that is not read yet.
+    """
 
     briefing_id: int
     slug: str
     public: bool
     number: int
     heads: dict[str, int]
+    rung: int = 0
     streams: dict[tuple[Audience, str], Stream] = field(default_factory=dict)
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     used_at: float = field(default_factory=time.monotonic)
@@ -39,6 +47,10 @@ class Watch:
             self.streams[audience, language] = stream
         stream.touch()
         return stream
+
+    def feeds(self, stream: Stream) -> bool:
+        """Whether it gets what the log gains."""
+        return self.streams.get((stream.audience, stream.language)) is stream
 
     async def read_on(self, database: Database, renderer: Renderer) -> list[Stream]:
         """Reads what the log has gained and pushes it; returns the streams that grew."""
@@ -57,7 +69,14 @@ class Watch:
                 streams = list(self.streams.values())
                 self._advance(passage)
                 for stream in streams:
-                    _feed(stream, passage, renderer)
+                    try:
+                        _feed(stream, passage, renderer)
+                    except Exception:
+                        # One template's defect must not silence the others, nor this one unseen.
+                        log.exception("watch.feed", briefing=self.slug, language=stream.language)
+                        self.streams.pop((stream.audience, stream.language), None)
+                        stream.abandon()
+                        continue
                     grown[stream] = None
                     await asyncio.sleep(0)
 
@@ -104,5 +123,7 @@ def _feed(stream: Stream, passage: Passage, renderer: Renderer) -> None:
         if event.update is not None and event.kind.value in ("corrected", "retracted")
     )
     if changed:
+        # Who is a moment behind would find the ring empty: first what they lack, then forget it.
+        stream.flush()
         stream.forget(changed)
     stream.push(frames(passage, stream.audience, stream.language, renderer))

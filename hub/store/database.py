@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from sqlite3 import SQLITE_ERROR
 from typing import Any, TypeVar
 
 import structlog
@@ -171,12 +172,23 @@ class _Alone(Exception):
 
 
 def _translated(error: Exception) -> Exception:
-    if isinstance(error, OperationalError | PoolTimeout | TimeoutError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    ):
+    if _is_away(error):
         log.warning("database.unavailable", error=str(error.__cause__ or error))
         return Unavailable()
     return error
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether trying again later can help: not where the schema or the statement is wrong."""
+    match error:
+        case PoolTimeout() | TimeoutError():
+            return True
+        case OperationalError():
+            return getattr(error.orig, "sqlite_errorcode", None) != SQLITE_ERROR
+        case DBAPIError():
+            return error.connection_invalidated
+        case _:
+            return False
 
 
 def _nobody(briefing_id: int, number: int) -> None:

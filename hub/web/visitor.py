@@ -52,6 +52,8 @@ def session_cookie(*, secure: bool) -> str:
 async def visitor_of(connection: HTTPConnection) -> Visitor | None:
     """Who comes with a session's cookie or with a token; asked of the database once a request."""
     if not hasattr(connection.state, "visitor"):
+        # If the database does not answer now, the page that says so must not ask it again.
+        connection.state.visitor = None
         connection.state.visitor = await _by_cookie(connection) or await bearer_of(connection)
     found: Visitor | None = connection.state.visitor
     return found

@@ -14,6 +14,10 @@ from tests.journeys.windows import AT, complete_to, numbers, said
 
 TITLE = "Storm No. 9 and the schools · Sông Hồng Press Centre"
 
+HIDDEN = """() => document.hidden || new Promise((hidden) => {
+  document.addEventListener("visibilitychange", hidden, { once: true });
+}).then(() => document.hidden)"""
+
 
 @pytest.fixture
 async def tabs(tmp_path: Path) -> AsyncIterator[BrowserContext]:
@@ -63,7 +67,7 @@ async def _two_tabs(centre: Centre, tabs: BrowserContext) -> tuple[Page, Page]:
     another = await tabs.new_page()
     await another.goto(centre.url)
     await another.bring_to_front()
-    await ana.wait_for_function("document.hidden", polling=50)
+    await ana.evaluate(HIDDEN)
     return ana, another
 
 

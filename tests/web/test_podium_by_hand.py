@@ -223,6 +223,29 @@ async def test_a_new_speaker_on_the_list_leaves_the_chosen_one_chosen(
     await expect(page.locator("#speaker")).to_have_value(SECRET)
 
 
+async def test_without_javascript_the_podium_publishes_and_corrects(
+    centre: Centre, visit: Visits
+) -> None:
+    vera = await visit(centre.url, javascript=False)
+    vera.expects("status of 422")
+    page = vera.page
+    await sign_in(centre, vera)
+    await page.goto(PODIUM)
+    await expect(page.get_by_text("What the room will see")).not_to_be_visible()
+    await page.fill("#text", "The pumps stand still")
+    await page.get_by_label("On background").check()
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.locator("#attribution-refusal")).to_contain_text("how to attribute it")
+    await expect(page.locator("#text")).to_have_value("The pumps stand still")
+    await page.get_by_label("Attributable as").fill("a city engineer")
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page).to_have_url(f"{centre.url}{PODIUM}")
+    await page.get_by_role("link", name="Correct #").click()
+    await page.get_by_label("Words, Tiếng Việt").fill("The pumps run")
+    await page.get_by_role("button", name="Publish the correction").click()
+    await expect(page.locator("#published > li")).to_contain_text("The pumps run")
+
+
 @pytest.mark.parametrize("width", [320, 768, 1440])
 async def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     centre: Centre, at_the_podium: AtThePodium, width: int

@@ -1,0 +1,365 @@
+"""Every address of the hub as every role, by every method; a new route without a row fails."""
+
+import itertools
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from websockets.exceptions import InvalidStatus
+
+from hub.domain.audience import Audience, Role
+from hub.domain.briefing import Briefing
+from hub.folders import folder
+from hub.store.agenda import NewBriefing, add_briefing
+from hub.store.finding import briefing_at
+from hub.web.routes import routes
+from tests.cast import ADAM, ANA, MILAN, OANH, SPEAKERS, VERA, Actor
+from tests.centre import Centre, now, open_centre
+
+PEOPLE: tuple[Actor | None, ...] = (None, ANA, MILAN, VERA, OANH, ADAM)
+"""The order of the statuses in every row."""
+
+Statuses = tuple[int, int, int, int, int, int]
+
+# nobody, journalist, moderator, spokesperson, officer, administrator
+ALL_READ: Statuses = (200, 200, 200, 200, 200, 200)
+ALL_SENT_ON: Statuses = (303, 303, 303, 303, 303, 303)
+PODIUM_READS: Statuses = (303, 404, 404, 200, 200, 404)
+PODIUM_SHOWN: Statuses = (401, 404, 404, 200, 200, 404)
+PODIUM_ACTS: Statuses = (401, 404, 404, 303, 303, 404)
+# A cookie opens nothing here.
+NO_TOKEN: Statuses = (401, 401, 401, 401, 401, 401)
+API_MADE: Statuses = (401, 403, 403, 201, 201, 403)
+API_DONE: Statuses = (401, 403, 403, 204, 204, 403)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`cookie` and `token`: the statuses for those who come signed in, or with a token."""
+
+    cookie: Statuses
+    token: Statuses
+    sent: dict[str, str] = field(default_factory=dict)
+    json: dict[str, Any] | None = None
+    state: str = "live"
+
+
+def page(statuses: Statuses, **more: Any) -> Row:
+    return Row(statuses, statuses, **more)
+
+
+def api(statuses: Statuses, json: dict[str, Any], *, state: str = "live") -> Row:
+    return Row(NO_TOKEN, statuses, json=json, state=state)
+
+
+B = "/briefings/{slug}"
+U = "/briefings/{slug}/updates/{ref}"
+UPDATE = {"key": "k", "text": "Words", "language": "en"}
+
+SITEMAP: dict[tuple[str, str], Row] = {
+    ("GET", "/"): page(ALL_READ),
+    ("GET", B): page(ALL_READ),
+    ("GET", f"{B}/podium"): page(PODIUM_READS),
+    ("POST", f"{B}/opening"): page(PODIUM_ACTS, state="scheduled"),
+    ("POST", f"{B}/pause"): page(PODIUM_ACTS),
+    ("POST", f"{B}/resumption"): page(PODIUM_ACTS, state="paused"),
+    ("POST", f"{B}/closing"): page(PODIUM_ACTS),
+    ("POST", f"{B}/speakers"): page(PODIUM_ACTS, sent={"name": "Somebody New"}),
+    ("POST", f"{B}/updates"): page(PODIUM_ACTS, sent=UPDATE),
+    ("POST", f"{B}/updates/preview"): page(PODIUM_SHOWN, sent=UPDATE),
+    ("GET", U): page(ALL_READ),
+    ("GET", f"{U}/correction"): page(PODIUM_READS),
+    ("POST", f"{U}/correction"): page(
+        PODIUM_ACTS, sent={"key": "k", "edition": "1", "text": "Other words"}
+    ),
+    ("GET", f"{U}/retraction"): page(PODIUM_READS),
+    ("POST", f"{U}/retraction"): page(PODIUM_ACTS, sent={"key": "k", "notice": "Wrong"}),
+    ("POST", f"{U}/pin"): page(PODIUM_ACTS),
+    ("POST", f"{U}/unpin"): page(PODIUM_ACTS),
+    ("GET", "/sign-in"): page(ALL_READ),
+    ("POST", "/sign-in"): page(
+        (422, 422, 422, 422, 422, 422), sent={"name": "Ana Brito", "password": "a wrong one"}
+    ),
+    ("GET", "/sign-in/{secret}"): page(ALL_READ),
+    ("POST", "/sign-in/{secret}"): page(ALL_SENT_ON),
+    ("POST", "/sign-out"): page(ALL_SENT_ON),
+    ("GET", "/languages/{code}"): page(ALL_SENT_ON),
+    ("GET", "/api/briefings"): page(ALL_READ),
+    ("POST", "/api/briefings"): api(API_MADE, {"slug": "NEW", "title": "New"}),
+    ("GET", f"/api{B}"): page(ALL_READ),
+    ("GET", f"/api{B}/events"): page(ALL_READ),
+    ("POST", f"/api{B}/opening"): api(API_DONE, {}, state="scheduled"),
+    ("POST", f"/api{B}/pause"): api(API_DONE, {}),
+    ("POST", f"/api{B}/resumption"): api(API_DONE, {}, state="paused"),
+    ("POST", f"/api{B}/closing"): api(API_DONE, {}),
+    ("POST", f"/api{B}/speakers"): api(API_DONE, {"name": "Somebody New"}),
+    ("POST", f"/api{B}/updates"): api(API_MADE, {"text": "Words"}),
+    ("GET", f"/api{U}"): page(ALL_READ),
+    ("POST", f"/api{U}/correction"): api(API_MADE, {"text": "Other words"}),
+    ("POST", f"/api{U}/retraction"): api(API_MADE, {"notice": "Wrong"}),
+    ("POST", f"/api{U}/pin"): api(API_DONE, {}),
+    ("POST", f"/api{U}/unpin"): api(API_DONE, {}),
+    ("GET", "/api/openapi.json"): page(ALL_READ),
+    ("GET", "/healthz"): page(ALL_READ),
+    ("GET", "/readyz"): page(ALL_READ),
+    ("GET", "/metrics"): page(ALL_READ),
+    ("GET", "/static"): page(ALL_READ),
+}
+
+# The socket's door: as whom one may sit there.
+LIVE = f"{B}/live"
+SEATS: dict[Audience, Statuses] = {
+    Audience.PUBLIC: (101, 101, 101, 101, 101, 101),
+    Audience.ROOM: (404, 101, 101, 101, 101, 404),
+    Audience.PODIUM: (404, 404, 404, 101, 101, 404),
+}
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture
+async def centre(sqlite_url: str) -> AsyncIterator[Centre]:
+    """What is asked here is decided before the database is: one kind of it is enough."""
+    async with open_centre(sqlite_url) as centre:
+        yield centre
+
+
+def _map() -> dict[str, set[str]]:
+    """Every address and its methods, as the hub itself knows them; HEAD comes with GET."""
+    found: dict[str, set[str]] = {}
+    for route in routes(folder("static")):
+        path, methods = _told(route)
+        assert path not in found, f"{path} is there twice"
+        found[path] = methods
+    return found
+
+
+def _told(route: BaseRoute) -> tuple[str, set[str]]:
+    match route:
+        case Route():
+            return route.path, set(route.methods or ()) - {"HEAD"}
+        case WebSocketRoute():
+            return route.path, {"WEBSOCKET"}
+        case Mount():
+            return route.path, {"GET"}
+    raise AssertionError(f"what is a {route!r}?")
+
+
+def test_every_route_has_its_row_and_every_row_its_route() -> None:
+    routed = {(method, path) for path, methods in _map().items() for method in methods}
+    assert routed == set(SITEMAP) | {("WEBSOCKET", LIVE)}
+    assert {actor.role if actor else None for actor in PEOPLE} == {None, *Role}
+    assert set(SEATS) == set(Audience)
+
+
+@pytest.mark.parametrize("comes_with", ["cookie", "token"])
+@pytest.mark.parametrize("row", SITEMAP, ids=" ".join)
+async def test_each_role_is_answered_as_the_table_says(
+    shared: Centre, row: tuple[str, str], comes_with: str
+) -> None:
+    method, path = row
+    expected: Statuses = getattr(SITEMAP[row], comes_with)
+    answered = []
+    for actor in PEOPLE:
+        client = await (shared.client(actor) if comes_with == "cookie" else shared.api(actor))
+        if actor is None:
+            client.headers["Origin"] = shared.url
+        answer = await _ask(shared, client, method, path)
+        answered.append(answer.status_code)
+        if method == "GET":
+            head = await _ask(shared, client, "HEAD", path)
+            assert (head.status_code, head.content) == (answer.status_code, b"")
+    assert tuple(answered) == expected
+
+
+@pytest.fixture(scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Centre]:
+    """One hub for the whole walk."""
+    folder = tmp_path_factory.mktemp("sitemap")
+    async with open_centre(f"sqlite:///{folder / 'hub.db'}") as centre:
+        yield centre
+
+
+async def test_each_role_comes_through_the_sockets_door_as_the_table_says(shared: Centre) -> None:
+    place = await _place(shared, "live")
+    for audience, expected in SEATS.items():
+        answered = []
+        for actor in PEOPLE:
+            try:
+                async with shared.follow(audience, actor, slug=place["slug"]) as follower:
+                    assert "hello" in await follower.next()
+                    answered.append(101)
+            except InvalidStatus as refused:
+                answered.append(refused.response.status_code)
+        assert tuple(answered) == expected, audience
+
+
+async def test_a_method_that_an_address_does_not_take_is_405_and_named(shared: Centre) -> None:
+    for path, methods in _map().items():
+        if "WEBSOCKET" in methods:
+            continue
+        for actor in (None, VERA):
+            client = await shared.client(actor)
+            known = methods | ({"HEAD"} if "GET" in methods else set())
+            for method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - known:
+                answer = await _ask(shared, client, method, path)
+                assert answer.status_code == 405, (method, path)
+                if path != "/static":
+                    assert set(answer.headers["allow"].split(", ")) == known
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [None, "null", "https://evil.example", "http://127.0.0.1", "HTTP://127.0.0.1:{port}", ""],
+)
+async def test_an_act_from_elsewhere_is_refused_before_anything_is_asked(
+    shared: Centre, origin: str | None
+) -> None:
+    """Also with a good session: that is what another site would ride on."""
+    port = shared.url.rpartition(":")[2]
+    for (method, path), row in SITEMAP.items():
+        if method != "POST" or (path.startswith("/api/") and origin is None):
+            continue
+        for actor in (None, VERA):
+            client = await shared.client(actor)
+            del client.headers["origin"]
+            headers = {} if origin is None else {"Origin": origin.format(port=port)}
+            answer = await _ask(shared, client, method, path, row=row, headers=headers)
+            assert (answer.status_code, answer.headers["content-type"]) == (
+                403,
+                "text/plain; charset=utf-8",
+            ), (path, actor)
+
+
+async def test_a_program_with_a_token_needs_no_origin_but_may_not_have_a_foreign_one(
+    shared: Centre,
+) -> None:
+    for (method, path), row in SITEMAP.items():
+        if method != "POST" or "sign" in path:
+            continue
+        client = await shared.api(VERA)
+        answer = await _ask(shared, client, method, path, row=row)
+        assert answer.status_code == row.token[PEOPLE.index(VERA)], path
+        foreign = {"Origin": "https://evil.example"}
+        answer = await _ask(shared, client, method, path, row=row, headers=foreign)
+        assert answer.status_code == 403, path
+        # What comes with a cookie as well may come from a browser.
+        cookie = {"Cookie": "hub_session=x"}
+        answer = await _ask(shared, client, method, path, row=row, headers=cookie)
+        assert answer.status_code == (row.token[3] if path.startswith("/api/") else 403), path
+
+
+async def test_what_one_may_not_have_looks_like_what_is_not_there(shared: Centre) -> None:
+    """To the byte, for each address of the podium; but for what differs in every answer."""
+    for actor in (ANA, MILAN, ADAM):
+        client = await shared.client(actor)
+        for (method, path), row in SITEMAP.items():
+            if row.cookie[PEOPLE.index(actor)] != 404:
+                continue
+            place = await _place(shared, row.state)
+            nowhere = place | {"slug": place["slug"][::-1], "ref": place["ref"][::-1]}
+            told = []
+            for at in (place, nowhere):
+                answer = await client.request(
+                    method, path.format(**at), data=row.sent if method == "POST" else None
+                )
+                told.append(_told_by(answer, at))
+            assert told[0] == told[1], path
+            assert told[0][0] == 404
+
+
+async def test_a_closed_circles_briefing_is_not_there_for_strangers(shared: Centre) -> None:
+    """Nor is its name, its state or its words, on any address."""
+    for actor in (None, ADAM):
+        for client in (await shared.client(actor), await shared.api(actor)):
+            place = await _place(shared, "live", public=False)
+            nowhere = place | {"slug": place["slug"][::-1], "ref": place["ref"][::-1]}
+            for (method, path), row in SITEMAP.items():
+                if method != "GET" or "{slug}" not in path or 303 in row.cookie:
+                    continue
+                told = [_told_by(await client.get(path.format(**at)), at) for at in (place, nowhere)]
+                assert told[0] == told[1], path
+                assert told[0][0] == 404, path
+            for path in ("/", "/api/briefings"):
+                assert place["slug"] not in (await client.get(path)).text
+
+
+def _told_by(answer: httpx2.Response, place: dict[str, str]) -> tuple[int, str, dict[str, str]]:
+    """An answer without what differs in every one: the address asked for, nonce, number, date."""
+    text = answer.text
+    headers = {name: value for name, value in answer.headers.items() if name != "date"}
+    number = headers.pop("x-request-id")
+    for name, value in (*place.items(), ("number", number)):
+        text = text.replace(value, name)
+    text = re.sub(r'nonce="[^"]+"', "nonce", text)
+    policy = headers.get("content-security-policy", "")
+    headers["content-security-policy"] = re.sub(r"'nonce-[^']+'", "nonce", policy)
+    return answer.status_code, text, headers
+
+
+async def _ask(
+    centre: Centre,
+    client: httpx2.AsyncClient,
+    method: str,
+    path: str,
+    *,
+    row: Row | None = None,
+    headers: dict[str, str] | None = None,
+) -> httpx2.Response:
+    """Asks a place of its own, so that no answer depends on an earlier one."""
+    row = row or SITEMAP.get((method, path)) or Row(ALL_READ, ALL_READ)
+    place = await _place(centre, row.state, secret="{secret}" in path)
+    address = "/static/tokens.css" if path == "/static" else path.format(**place)
+    # A port of call of its own too: attempts to sign in are counted.
+    more: dict[str, Any] = {"headers": {"X-Forwarded-For": f"10.0.0.{next(NUMBERS) % 250}"}}
+    more["headers"] |= headers or {}
+    if method == "POST" and row.json is not None:
+        more["json"] = {k: place["fresh"] if v == "NEW" else v for k, v in row.json.items()}
+    elif method == "POST":
+        sent = dict(row.sent)
+        if "password" in sent:
+            sent["name"] = f"Nobody {next(NUMBERS)}"
+        more["data"] = sent
+    answer = await client.request(method, address, **more)
+    assert answer.status_code < 500, (method, address, answer.text)
+    return answer
+
+
+async def _place(
+    centre: Centre, state: str, *, public: bool = True, secret: bool = False
+) -> dict[str, str]:
+    """What stands in an address: a briefing in this state with an update, a sign-in link."""
+    number = next(NUMBERS)
+    slug = f"place-{number}-abc"
+    vera = centre.people[VERA.name]
+    new = NewBriefing(
+        slug=slug,
+        title="Flood",
+        scheduled_at=now(),
+        language="en",
+        speakers=SPEAKERS,
+        public=public,
+    )
+
+    def settle(db: Session) -> None:
+        briefing: Briefing = add_briefing(db, new, by=vera, now=now())
+        if state != "scheduled":
+            briefing.open(by=vera, now=now())
+
+    await centre.do(settle, slug)
+    ref = "nothing" if state == "scheduled" else await centre.say("Words", slug=slug)
+    if state == "paused":
+        await centre.do(
+            lambda db: briefing_at(db, slug, lock=True).pause(by=vera, now=now()), slug
+        )
+    place = {"slug": slug, "ref": ref, "code": "fr", "fresh": f"fresh-{number}", "secret": "none"}
+    if secret:
+        place["secret"] = await centre.do(
+            lambda db: centre.keyring.make_link(db, vera, now=now()), "people"
+        )
+    return place
