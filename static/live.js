@@ -142,6 +142,7 @@ class Line {
     const items = [];
     let one = this.#list?.firstElementChild ?? null;
     for (; one && one !== before; one = one.nextElementSibling) items.push(one);
+    if (items.length > 0) this.#list?.setAttribute("role", "feed");
     this.#place.arrived(items);
     this.#announcer.tell(items);
   }

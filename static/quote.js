@@ -41,7 +41,7 @@ async function copy(button) {
   const message = say(done ? "copied" : "not_copied");
   button.dataset.label = button.textContent ?? "";
   // As wide as before: what stands beside it does not move.
-  button.style.minInlineSize = `${button.offsetWidth}px`;
+  button.style.minInlineSize = `${button.getBoundingClientRect().width}px`;
   button.textContent = message;
   document.getElementById("announcer")?.replaceChildren(message);
   setTimeout(() => {

@@ -129,6 +129,8 @@ class Centre:
             base_url=self.url,
             headers={"Origin": self.url, "Accept-Language": "en"} | headers,
             trust_env=False,
+            # Nothing here goes by https; without this every client would read all certificates.
+            verify=False,
         )
         self._clients.append(client)
         if actor is not None:
@@ -142,7 +144,9 @@ class Centre:
     async def api(self, actor: Actor | None = None) -> httpx2.AsyncClient:
         """A program with the actor's token."""
         headers = {"Authorization": f"Bearer {self.tokens[actor.name]}"} if actor else {}
-        client = httpx2.AsyncClient(base_url=self.url, headers=headers, trust_env=False)
+        client = httpx2.AsyncClient(
+            base_url=self.url, headers=headers, trust_env=False, verify=False
+        )
         self._clients.append(client)
         return client
 
@@ -163,11 +167,14 @@ class Centre:
         *,
         url: str | None = None,
         slug: str = SLUG,
+        cookie: str | None = None,
         **query: str | int,
     ) -> AsyncIterator[Follower]:
         """A reader on the socket."""
         asked = "&".join(f"{name}={value}" for name, value in query.items())
         headers = {"Authorization": f"Bearer {self.tokens[actor.name]}"} if actor else {}
+        if cookie is not None:
+            headers["Cookie"] = f"hub_session={cookie}"
         base = url or self.url
         async with connect(
             f"{base.replace('http', 'ws', 1)}/briefings/{slug}/live?as={audience}&{asked}",

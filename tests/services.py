@@ -46,7 +46,7 @@ rm -rf "$0"
 class Server:
     """One server process on a port of its own, and everything a fault may do to it.
 
-    Every verb waits until it is done: `await asyncio.to_thread(server.restart)` beside a running hub.
+    Every verb waits until it is done: beside a running hub, `await asyncio.to_thread(verb)`.
     """
 
     def __init__(self, argv: list[str], *, url: str, folder: Path, as_nobody: bool = False) -> None:
@@ -136,7 +136,7 @@ def postgres(*, durable: bool = False) -> Iterator[Server]:
         argv += ["-E", "UTF8", "--locale=C.UTF-8"]
         if _spawn(argv, folder=folder, as_nobody=ROOT).wait(PATIENCE):
             raise RuntimeError(f"initdb failed:\n{(folder / 'log').read_text(errors='replace')}")
-        port = _free_port()
+        port = free_port()
         settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"]
         settings.append("log_checkpoints=off")
         if not durable:
@@ -154,7 +154,7 @@ def postgres(*, durable: bool = False) -> Iterator[Server]:
 def redis() -> Iterator[Server]:
     """A Redis of one's own. It keeps nothing on disk: a restarted one is empty."""
     with _folder() as folder:
-        port = _free_port()
+        port = free_port()
         argv = [str(redis_program()), "--port", str(port), "--bind", "127.0.0.1"]
         argv += ["--save", "", "--appendonly", "no"]
         server = Server(argv, url=f"redis://127.0.0.1:{port}/0", folder=folder)
@@ -212,7 +212,7 @@ def _spawn(argv: list[str], *, folder: Path, as_nobody: bool) -> subprocess.Pope
         )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port below those given to outgoing connections: else a client that keeps calling a dead
     server may be given the very port it calls, meet itself there, and bar the server's return."""
     while True:

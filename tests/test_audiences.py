@@ -308,13 +308,13 @@ async def _let_in(centre: Centre, audience: Audience, actor: Actor | None, slug:
 
 # --- What must not leave ------------------------------------------------------------------------
 
+
 async def test_a_background_speaker_is_known_at_the_podium_alone(centre: Centre) -> None:
     """The name on background and the list of speakers are in no byte that others are sent."""
     slug, late = "canary", "Latecomer Canary Name"
     await _on_agenda(centre, slug)
     vera = centre.people[VERA.name]
     async with _followers(centre, slug) as followers:
-
         podium = await _Podium.at(centre, slug)
         await podium.do("opening")
         await podium.do("speakers", name=late, function="hydrologist")
@@ -410,7 +410,7 @@ async def _all_answers(
     centre: Centre, slug: str, refs: list[str], actors: tuple[Actor | None, ...]
 ) -> str:
     """Every page and answer about a briefing that these may read, headers included."""
-    addresses = ["/", f"/briefings/{slug}", f"/briefings/{slug}?before=4"]
+    addresses = ["/", "/agenda.ics", f"/briefings/{slug}", f"/briefings/{slug}?before=4"]
     addresses += [f"/briefings/{slug}/updates/{ref}" for ref in refs]
     podium = f"/briefings/{slug}/podium"
     told = await _all_api_answers(centre, slug, refs, actors)
@@ -443,6 +443,7 @@ async def _page(centre: Centre, address: str, actor: Actor | None) -> str:
 
 
 # --- Numbers ------------------------------------------------------------------------------------
+
 
 async def test_nothing_outside_tells_how_busy_the_podium_is(centre: Centre) -> None:
     """Two briefings, alike but for thirty events of the podium: outside they read the same."""

@@ -293,9 +293,7 @@ async def test_a_page_longer_than_the_feed_is_whole_with_its_older_pages(centre:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_any_sequence_of_acts_ends_alike_for_all_who_watch(
-    centre: Centre, seed: int
-) -> None:
+async def test_any_sequence_of_acts_ends_alike_for_all_who_watch(centre: Centre, seed: int) -> None:
     """One who stays, one who comes late at a cursor gone by, one who is cut and comes back."""
     dice = random.Random(seed)
     podium = await stage(centre)

@@ -8,12 +8,14 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from websockets.exceptions import InvalidStatus
 
 from hub.domain.audience import Audience, Role
-from hub.domain.briefing import Briefing
+from hub.domain.briefing import Briefing, BriefingState
+from hub.domain.update import Update
 from hub.folders import folder
 from hub.store.agenda import NewBriefing, add_briefing
 from hub.store.finding import briefing_at
@@ -63,6 +65,7 @@ UPDATE = {"key": "k", "text": "Words", "language": "en"}
 
 SITEMAP: dict[tuple[str, str], Row] = {
     ("GET", "/"): page(ALL_READ),
+    ("GET", "/agenda.ics"): page(ALL_READ),
     ("GET", B): page(ALL_READ),
     ("GET", f"{B}/podium"): page(PODIUM_READS),
     ("POST", f"{B}/opening"): page(PODIUM_ACTS, state="scheduled"),
@@ -207,6 +210,8 @@ async def test_a_method_that_an_address_does_not_take_is_405_and_named(shared: C
             client = await shared.client(actor)
             known = methods | ({"HEAD"} if "GET" in methods else set())
             for method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - known:
+                if path.endswith("/preview") and method in ("GET", "HEAD"):
+                    continue  # there it is the permalink of an update of that name
                 answer = await _ask(shared, client, method, path)
                 assert answer.status_code == 405, (method, path)
                 if path != "/static":
@@ -251,7 +256,8 @@ async def test_a_program_with_a_token_needs_no_origin_but_may_not_have_a_foreign
         # What comes with a cookie as well may come from a browser.
         cookie = {"Cookie": "hub_session=x"}
         answer = await _ask(shared, client, method, path, row=row, headers=cookie)
-        assert answer.status_code == (row.token[3] if path.startswith("/api/") else 403), path
+        expected = row.token[PEOPLE.index(VERA)] if path.startswith("/api/") else 403
+        assert answer.status_code == expected, path
 
 
 async def test_what_one_may_not_have_looks_like_what_is_not_there(shared: Centre) -> None:
@@ -282,7 +288,9 @@ async def test_a_closed_circles_briefing_is_not_there_for_strangers(shared: Cent
             for (method, path), row in SITEMAP.items():
                 if method != "GET" or "{slug}" not in path or 303 in row.cookie:
                     continue
-                told = [_told_by(await client.get(path.format(**at)), at) for at in (place, nowhere)]
+                told = [
+                    _told_by(await client.get(path.format(**at)), at) for at in (place, nowhere)
+                ]
                 assert told[0] == told[1], path
                 assert told[0][0] == 404, path
             for path in ("/", "/api/briefings"):
@@ -294,7 +302,7 @@ def _told_by(answer: httpx2.Response, place: dict[str, str]) -> tuple[int, str, 
     text = answer.text
     headers = {name: value for name, value in answer.headers.items() if name != "date"}
     number = headers.pop("x-request-id")
-    for name, value in (*place.items(), ("number", number)):
+    for name, value in (("slug", place["slug"]), ("ref", place["ref"]), ("number", number)):
         text = text.replace(value, name)
     text = re.sub(r'nonce="[^"]+"', "nonce", text)
     policy = headers.get("content-security-policy", "")
@@ -311,9 +319,10 @@ async def _ask(
     row: Row | None = None,
     headers: dict[str, str] | None = None,
 ) -> httpx2.Response:
-    """Asks a place of its own, so that no answer depends on an earlier one."""
+    """An act is done in a place of its own, so that no answer depends on an earlier one."""
+    acts = (method, path) in SITEMAP and method == "POST"
     row = row or SITEMAP.get((method, path)) or Row(ALL_READ, ALL_READ)
-    place = await _place(centre, row.state, secret="{secret}" in path)
+    place = await _place(centre, row.state, secret="{secret}" in path, fresh=acts)
     address = "/static/tokens.css" if path == "/static" else path.format(**place)
     # A port of call of its own too: attempts to sign in are counted.
     more: dict[str, Any] = {"headers": {"X-Forwarded-For": f"10.0.0.{next(NUMBERS) % 250}"}}
@@ -321,21 +330,33 @@ async def _ask(
     if method == "POST" and row.json is not None:
         more["json"] = {k: place["fresh"] if v == "NEW" else v for k, v in row.json.items()}
     elif method == "POST":
-        sent = dict(row.sent)
+        sent = {k: f"key-{next(NUMBERS)}" if k == "key" else v for k, v in row.sent.items()}
         if "password" in sent:
             sent["name"] = f"Nobody {next(NUMBERS)}"
         more["data"] = sent
     answer = await client.request(method, address, **more)
     assert answer.status_code < 500, (method, address, answer.text)
+    if acts:
+        await centre.do(lambda db: _put_away(db, place), place["slug"])
     return answer
 
 
+def _put_away(db: Session, place: dict[str, str]) -> None:
+    """Else the front page would have hundreds of live briefings."""
+    slugs = [place["slug"], place["fresh"]]
+    db.execute(
+        update(Briefing)
+        .where(Briefing.slug.in_(slugs))
+        .values(state=BriefingState.CLOSED, closed_at=now())
+    )
+
+
 async def _place(
-    centre: Centre, state: str, *, public: bool = True, secret: bool = False
+    centre: Centre, state: str, *, public: bool = True, secret: bool = False, fresh: bool = False
 ) -> dict[str, str]:
     """What stands in an address: a briefing in this state with an update, a sign-in link."""
     number = next(NUMBERS)
-    slug = f"place-{number}-abc"
+    slug = f"place-{number}-abc" if fresh else f"{state}-{'open' if public else 'closed'}-place"
     vera = centre.people[VERA.name]
     new = NewBriefing(
         slug=slug,
@@ -346,17 +367,23 @@ async def _place(
         public=public,
     )
 
-    def settle(db: Session) -> None:
+    def settle(db: Session) -> str | None:
+        there = db.scalars(select(Briefing).where(Briefing.slug == slug)).one_or_none()
+        if there is not None:
+            return db.scalars(select(Update.ref).where(Update.briefing_id == there.id)).first()
         briefing: Briefing = add_briefing(db, new, by=vera, now=now())
         if state != "scheduled":
             briefing.open(by=vera, now=now())
+        return None
 
-    await centre.do(settle, slug)
-    ref = "nothing" if state == "scheduled" else await centre.say("Words", slug=slug)
-    if state == "paused":
-        await centre.do(
-            lambda db: briefing_at(db, slug, lock=True).pause(by=vera, now=now()), slug
-        )
+    ref = await centre.do(settle, slug)
+    if ref is None and state != "scheduled":
+        ref = await centre.say("Words", slug=slug)
+        if state == "paused":
+            await centre.do(
+                lambda db: briefing_at(db, slug, lock=True).pause(by=vera, now=now()), slug
+            )
+    ref = ref or "unwritten9"
     place = {"slug": slug, "ref": ref, "code": "fr", "fresh": f"fresh-{number}", "secret": "none"}
     if secret:
         place["secret"] = await centre.do(

@@ -1,12 +1,12 @@
 """The fan-out of one worker: hears the bell, reads the log, writes to every browser.
 
-Four tasks, owned by start() and close(): the reader (log to rings), the writer (rings to
-sockets), the timer (reads also when no bell rang) and the heart (beats, stalled sockets).
+Its tasks, owned by start() and close(): the reader (log to rings), the writer (rings to
+sockets), the timer (looks into the log also when no bell rang), and the heart's and the
+revocation's.
 """
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import structlog
@@ -14,27 +14,23 @@ import structlog
 from hub.domain.audience import Audience
 from hub.domain.errors import Unavailable
 from hub.live.bus import Ears, LocalBell, RedisBell
-from hub.live.frame import say, websocket_frame
 from hub.live.gauges import Gauges
+from hub.live.heart import WRITES, Heart
 from hub.live.presence import Presence
-from hub.live.socket import DRAINING, SIGNED_OUT, SLOW, Socket
+from hub.live.revocation import Revocation
+from hub.live.socket import DRAINING, Socket
 from hub.live.stream import Stream
 from hub.live.watch import Watch
+from hub.live.watches import Watches
 from hub.render import Renderer
 from hub.store.database import Database
-from hub.store.finding import briefing_at, epoch
-from hub.store.keys import still_signed_in
+from hub.store.finding import epoch
 from hub.store.log import positions
 
-BEAT_SECONDS = 5.0
 TAIL_SECONDS = 2.0
 TAIL_WITHOUT_BELL_SECONDS = 0.5
 # The first event goes out at once; what follows within this time goes into one write.
 JOIN_SECONDS = 0.008
-# Writes between two looks at what else the loop has to do.
-WRITES = 500
-KEYS_SECONDS = 30.0
-IDLE_SECONDS = 120.0
 
 log = structlog.get_logger(__name__)
 
@@ -58,25 +54,30 @@ class Fanout:
         self._database = database
         self._renderer = renderer
         self._bell = bell
-        self._presence = presence
-        presence.counts = self._counts
-        self._watches: dict[str, Watch] = {}
-        self._opening: dict[str, asyncio.Lock] = {}
+        self._watches = Watches(database)
+        presence.counts = self._watches.counts
+        self._revocation = Revocation(self._watches, database, self.gauges)
+        self._heart = Heart(
+            self._watches,
+            presence=presence,
+            gauges=self.gauges,
+            blind_since=lambda: self.blind_since,
+        )
         self._unread: set[int] = set()
         self._rung = asyncio.Event()
         self._grown: dict[Stream, None] = {}
         self._pushed = asyncio.Event()
-        self._keys_ended = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._read_at = datetime.now(UTC)
 
     async def start(self) -> None:
         """Starts its tasks."""
         await self._bell.start(
-            Ears(rung=self._hear, gap=self._look_everywhere, keys_ended=self._keys_ended.set)
+            Ears(rung=self._hear, gap=self._look_everywhere, keys_ended=self._revocation.heard)
         )
-        for work in (self._read, self._write, self._tail, self._beat, self._check_keys):
-            self._tasks.append(asyncio.create_task(work(), name=f"fanout {work.__name__}"))
+        works = (self._read, self._write, self._tail, self._heart.beat, self._revocation.watch)
+        for work in works:
+            self._tasks.append(asyncio.create_task(work(), name=f"fanout {work.__qualname__}"))
 
     async def close(self) -> None:
         """Stops its tasks. The sockets are the server's to close."""
@@ -94,16 +95,13 @@ class Fanout:
         self._bell.keys_ended()
 
     async def watch(self, slug: str) -> Watch:
-        """The watched briefing; reads the database only the first time. Raises NotFound."""
-        found = self._watches.get(slug)
-        if found is None:
-            try:
-                async with self._opening.setdefault(slug, asyncio.Lock()):
-                    found = self._watches.get(slug) or await self._open(slug)
-            finally:
-                self._opening.pop(slug, None)
-        found.used_at = time.monotonic()
-        return found
+        """The watched briefing. Raises NotFound."""
+        watch, opened = await self._watches.at(slug)
+        if opened:
+            # A bell that rang while the database was asked was not heard for it.
+            self._unread.add(watch.briefing_id)
+            self._rung.set()
+        return watch
 
     async def attach(
         self,
@@ -130,41 +128,21 @@ class Fanout:
             )
         )
         # Meanwhile the database may have been replaced: nobody feeds the old streams any more.
-        fed = self._watches.get(watch.slug) is watch and watch.feeds(stream)
-        if not (there and fed):
+        if not there or watch not in self._watches or not watch.feeds(stream):
             socket.say({"reload": True})
             return False
         socket.join(stream, cursor=cursor, epoch=self.epoch)
         return True
 
-    def following(self, watch: Watch) -> int:
-        """How many read this briefing here."""
-        return sum(
-            len(stream.sockets)
-            for stream in watch.streams.values()
-            if stream.audience != Audience.PODIUM
-        )
-
-    async def _open(self, slug: str) -> Watch:
-        briefing = await self._database.read(lambda session: briefing_at(session, slug))
-        # Whoever was first has it: nobody may follow a watch that the reader does not know.
-        watch = self._watches.setdefault(
-            slug, Watch(briefing.id, slug, briefing.public, briefing.number, dict(briefing.heads))
-        )
-        # A bell that rang while the database was asked was not for us yet.
-        self._unread.add(briefing.id)
-        self._rung.set()
-        return watch
-
     def _hear(self, briefing_id: int, number: int) -> None:
-        for watch in self._watches.values():
+        for watch in self._watches:
             if watch.briefing_id == briefing_id and number > watch.number:
                 watch.rung = number
                 self._unread.add(briefing_id)
                 self._rung.set()
 
     def _look_everywhere(self) -> None:
-        self._unread.update(watch.briefing_id for watch in self._watches.values())
+        self._unread.update(watch.briefing_id for watch in self._watches)
         self._rung.set()
 
     async def _read(self) -> None:
@@ -172,13 +150,14 @@ class Fanout:
             await self._rung.wait()
             self._rung.clear()
             unread, self._unread = self._unread, set()
-            for watch in list(self._watches.values()):
+            for watch in self._watches:
                 if watch.briefing_id in unread:
                     try:
                         await self._read_watch(watch)
                     except Unavailable:
                         self._went_blind()
                     except Exception:
+                        # One briefing that cannot be read must not silence the others.
                         log.exception("fanout.read", briefing=watch.slug)
 
     async def _read_watch(self, watch: Watch) -> None:
@@ -231,7 +210,7 @@ class Fanout:
                 log.exception("fanout.tail")
 
     async def _look_at_the_log(self) -> None:
-        watched = {watch.briefing_id: watch for watch in self._watches.values()}
+        watched = [watch.briefing_id for watch in self._watches]
         found, name = await self._database.read(
             lambda session: (positions(session, watched), epoch(session))
         )
@@ -244,7 +223,7 @@ class Fanout:
             return
         for briefing_id, number in found.items():
             self._hear(briefing_id, number)
-        self.gauges.log_number.set(sum(watch.number for watch in watched.values()))
+        self.gauges.log_number.set(sum(watch.number for watch in self._watches))
         self.gauges.log_behind.set(0)
 
     def _went_blind(self) -> None:
@@ -257,94 +236,8 @@ class Fanout:
         """The database is another one: what the pages hold is not its history."""
         log.warning("fanout.new_epoch", epoch=name)
         self.epoch = name
-        for socket in list(self._sockets()):
+        for socket in self._watches.sockets():
             socket.say({"reload": True})
-            self._close(socket, DRAINING, "the press centre was restored")
-        self._watches.clear()
-
-    async def _beat(self) -> None:
-        loop = asyncio.get_running_loop()
-        due = loop.time() + BEAT_SECONDS
-        while True:
-            asked = loop.time()
-            await asyncio.sleep(1)
-            self.gauges.loop_lag.set(max(0.0, loop.time() - asked - 1))
-            now = time.monotonic()
-            for socket in list(self._sockets()):
-                if socket.stalled(now):
-                    self._close(socket, SLOW, "too slow: come back with your cursor")
-            if loop.time() >= due:
-                due = loop.time() + BEAT_SECONDS
-                await self._say_head()
-                self._let_go(now)
-
-    async def _say_head(self) -> None:
-        self.gauges.count_sockets(
-            socket.stream.audience for socket in self._sockets() if socket.stream
-        )
-        written = 0
-        for watch in list(self._watches.values()):
-            message: dict[str, object] = {}
-            here = self._presence.here(watch.briefing_id, self.following(watch))
-            if here is not None:
-                message["here"] = here
-            if self.blind_since is not None:
-                message["since"] = self.blind_since.isoformat(timespec="seconds")
-            for stream in list(watch.streams.values()):
-                text = say({"beat": stream.head} | message)
-                wire = websocket_frame(text)
-                for socket in list(stream.sockets):
-                    # What the beat says is complete has been written before it.
-                    socket.offer()
-                    socket.whisper(wire, text)
-                    written += 1
-                    if written % WRITES == 0:
-                        await asyncio.sleep(0)
-
-    async def _check_keys(self) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(KEYS_SECONDS):
-                    await self._keys_ended.wait()
-            except TimeoutError:
-                pass
-            self._keys_ended.clear()
-            keys = {socket.key for socket in self._sockets() if socket.key is not None}
-            if not keys:
-                continue
-            try:
-                good = await self._database.read(
-                    lambda session, keys=keys: still_signed_in(  # type: ignore[misc]
-                        session, keys, now=datetime.now(UTC)
-                    )
-                )
-            except Unavailable:
-                continue
-            for socket in list(self._sockets()):
-                if socket.key in keys - good:
-                    self._close(socket, SIGNED_OUT, "signed out")
-
-    def _close(self, socket: Socket, code: int, reason: str) -> None:
-        self.gauges.closed.labels(str(code)).inc()
-        socket.sink.close(code, reason)
-
-    def _let_go(self, now: float) -> None:
-        """Forgets streams and briefings that nobody has followed for a while."""
-        for slug, watch in list(self._watches.items()):
-            for key, stream in list(watch.streams.items()):
-                if stream.idle(now) > IDLE_SECONDS:
-                    del watch.streams[key]
-            if not watch.streams and now - watch.used_at > IDLE_SECONDS:
-                del self._watches[slug]
-
-    def _sockets(self) -> Iterator[Socket]:
-        for watch in list(self._watches.values()):
-            for stream in list(watch.streams.values()):
-                yield from list(stream.sockets)
-
-    def _counts(self) -> Mapping[int, int]:
-        return {
-            watch.briefing_id: count
-            for watch in self._watches.values()
-            if (count := self.following(watch))
-        }
+            self.gauges.closed.labels(str(DRAINING)).inc()
+            socket.sink.close(DRAINING, "the press centre was restored")
+        self._watches.forget()

@@ -31,7 +31,7 @@ async def page(
     values = {
         "nonce": nonce,
         "visitor": visitor,
-        "here": request.url.path,
+        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "centre": at.centre,
         **context,
     }

@@ -2,9 +2,21 @@
 
 from sqlalchemy.orm import Session
 
-from hub.store.finding import update_at
+from hub.domain.draft import Draft
+from hub.store.finding import briefing_at, update_at
 from tests.cast import VERA
 from tests.centre import SLUG, Centre, now
+
+
+async def speak(centre: Centre, words: dict[str, str], *, pinned: bool = False) -> str:
+    """Publishes Vietnamese words with their translations; returns the reference."""
+    vera = centre.people[VERA.name]
+
+    def act(session: Session) -> str:
+        draft = Draft(words=words, language="vi", pinned=pinned)
+        return briefing_at(session, SLUG, lock=True).publish(draft, by=vera, now=now()).ref
+
+    return await centre.do(act)
 
 
 async def correct(centre: Centre, ref: str, text: str) -> None:

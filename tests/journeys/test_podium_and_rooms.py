@@ -161,23 +161,18 @@ async def test_start_pause_and_close_change_the_words_of_the_state_everywhere(
         )
 
 
-async def _correct(vera: Page, row: str, text: str) -> None:
-    await vera.get_by_role("link", name=f"Correct {_podium_number(row)}").click()
+async def _correct(vera: Page, number: str, text: str) -> None:
+    await vera.get_by_role("link", name=f"Correct {number}").click()
     await vera.fill("#correction-text", text)
     await vera.keyboard.press("Control+Enter")
     await expect(vera.locator("#act")).not_to_be_visible()
 
 
-async def _retract(vera: Page, row: str, notice: str) -> None:
-    await vera.get_by_role("link", name=f"Retract {_podium_number(row)}").click()
+async def _retract(vera: Page, number: str, notice: str) -> None:
+    await vera.get_by_role("link", name=f"Retract {number}").click()
     await vera.fill("#notice", notice)
     await vera.keyboard.press("Control+Enter")
     await expect(vera.locator("#act")).not_to_be_visible()
-
-
-def _podium_number(room: str) -> str:
-    """The podium has seen two speakers come, which the room does not count."""
-    return f"#{int(room[1:]) + 2}"
 
 
 async def _article(page: Page, selector: str) -> str:

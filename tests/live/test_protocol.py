@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.client import ClientProtocol
-from websockets.frames import Opcode
-from websockets.http11 import Response
+from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
@@ -32,10 +31,10 @@ def _decoded(wire: bytes) -> Iterator[str]:
     client.receive_data(wire)
     assert client.parser_exc is None
     for event in client.events_received():
-        assert not isinstance(event, Response)
+        assert isinstance(event, Frame)
         assert event.opcode is Opcode.TEXT
         assert event.fin
-        yield event.data.decode()
+        yield bytes(event.data).decode()
 
 
 def test_uvicorn_has_every_private_name_that_the_sink_uses() -> None:
