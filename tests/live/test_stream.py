@@ -1,5 +1,6 @@
 """A stream's ring and the sockets that read from it: each has every frame once, in order."""
 
+import asyncio
 import json
 import random
 from collections.abc import Callable, Sequence
@@ -22,10 +23,12 @@ class Paper:
         self.paused = False
         self.writes: list[list[str]] = []
         self.closed: int | None = None
+        self.written = asyncio.Event()
 
     def write(self, wire: bytes, texts: Sequence[str]) -> None:
         assert wire == b"".join(websocket_frame(text) for text in texts)
         self.writes.append(list(texts))
+        self.written.set()
 
     def close(self, code: int, reason: str) -> None:
         self.open, self.closed = False, code
