@@ -30,8 +30,9 @@ class _Tree(HTMLParser):
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=False)
         self._lines = [0]
-        for line in source.splitlines(keepends=True):
-            self._lines.append(self._lines[-1] + len(line))
+        # As the parser counts them: only \n ends a line, not what else Unicode calls one.
+        for line in source.split("\n"):
+            self._lines.append(self._lines[-1] + len(line) + 1)
         self.root = Element("", {}, 0, 0, len(source), len(source))
         self._open = [self.root]
         self.feed(source)
