@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import tempfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ import click
 from hub.commands.opening import example
 from hub.commands.stage import a_hub_of_our_own, link_for, token_for
 from hub.config import Config
+from hub.demo.agenda import TO_COME
 from hub.demo.storm import STORM
 from hub.domain.audience import Role
 from hub.replay.player import Programme, play
@@ -49,6 +51,8 @@ async def _demo(port: int, speed: float) -> None:
             token = await token_for(config, STORM.speakers[0].name, Role.SPOKESPERSON)
             async with Press(config.public_url, token) as press:
                 first = await press.add(_programme().announcement())
+                for announced in TO_COME:
+                    await press.add(announced.announcement(datetime.now(UTC)))
                 await _invite(config, first)
                 await _play_for_ever(press, first, speed)
 
