@@ -34,7 +34,7 @@ def main() -> None:
         hub(standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except click.ClickException as error:
         click.echo(f"hub: {error.format_message()}", err=True)

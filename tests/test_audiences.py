@@ -218,7 +218,7 @@ class _Podium:
 class _followers:  # noqa: N801 - reads as the function it is
     """A follower of each audience in each language."""
 
-    def __init__(self, centre: Centre, slug: str, **query: str | int) -> None:
+    def __init__(self, centre: Centre, slug: str, **query: Any) -> None:
         self._centre, self._slug, self._query = centre, slug, query
         self._stack = AsyncExitStack()
 
@@ -313,7 +313,6 @@ async def test_a_background_speaker_is_known_at_the_podium_alone(centre: Centre)
     """The name on background and the list of speakers are in no byte that others are sent."""
     slug, late = "canary", "Latecomer Canary Name"
     await _on_agenda(centre, slug)
-    vera = centre.people[VERA.name]
     async with _followers(centre, slug) as followers:
         podium = await _Podium.at(centre, slug)
         await podium.do("opening")
@@ -329,7 +328,7 @@ async def test_a_background_speaker_is_known_at_the_podium_alone(centre: Centre)
         await podium.do(f"updates/{ref}/correction", text="Ngập rất nặng.", note="Nhầm.")
         await podium.do(f"updates/{second}/correction", text="Ngập.")
         await podium.do(f"updates/{second}/retraction", notice="Rút lại.")
-        frames = {audience: "" for audience in Audience}
+        frames = dict.fromkeys(Audience, "")
         for audience, readers in followers.items():
             head = (await _heads(centre, slug))[audience]
             for follower in readers:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from hub.commands.opening import example
-from hub.commands.stage import a_hub_of_our_own, link_for, token_for
+from hub.commands.stage import a_hub_of_our_own, link_for, perform, token_for
 from hub.config import Config
 from hub.demo.agenda import TO_COME
 from hub.demo.storm import STORM
@@ -36,7 +36,7 @@ def demo(port: int, speed: float) -> None:
     fresh database that is thrown away. Ctrl+C stops everything."""
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_demo(port, speed))
+            perform(_demo(port, speed))
     except PressError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

@@ -1,6 +1,5 @@
 """hub replay"""
 
-import asyncio
 import contextlib
 import sys
 import tempfile
@@ -10,7 +9,7 @@ from pathlib import Path
 import click
 
 from hub.commands.opening import example
-from hub.commands.stage import a_hub_of_our_own, token_for
+from hub.commands.stage import a_hub_of_our_own, perform, token_for
 from hub.config import Config, ConfigError
 from hub.domain.audience import Role
 from hub.replay.check import checking
@@ -62,7 +61,7 @@ def replay(
             acts=read.acts,
             duration_seconds=read.duration_seconds,
         )
-        faults = asyncio.run(_replay(programme, url, token, speed=speed, check=check))
+        faults = perform(_replay(programme, url, token, speed=speed, check=check))
     except (TranscriptError, PressError, OSError) as error:
         raise click.ClickException(str(error)) from error
     for fault in faults:

@@ -1,10 +1,13 @@
 """A hub of one's own for a demonstration or a replay: fresh database, one process, no Redis."""
 
+import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +19,23 @@ from hub.store import schema
 from hub.store.database import Database
 from hub.store.keys import Keyring
 from hub.store.people import add_person
+
+T = TypeVar("T")
+
+
+def perform(play: Coroutine[None, None, T]) -> T:
+    """asyncio.run(), which SIGTERM ends as Ctrl+C does: what was opened is closed."""
+
+    async def stoppable() -> T:
+        this = asyncio.current_task()
+        if this is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+        return await play
+
+    try:
+        return asyncio.run(stoppable())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 @contextlib.asynccontextmanager

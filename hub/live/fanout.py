@@ -128,7 +128,7 @@ class Fanout:
             )
         )
         # Meanwhile the database may have been replaced: nobody feeds the old streams any more.
-        if not there or watch not in self._watches or not watch.feeds(stream):
+        if not (there and self._watches.hold(watch) and watch.feeds(stream)):
             socket.say({"reload": True})
             return False
         socket.join(stream, cursor=cursor, epoch=self.epoch)

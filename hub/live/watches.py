@@ -38,6 +38,10 @@ class Watches:
         found.used_at = time.monotonic()
         return found, opened
 
+    def hold(self, watch: Watch) -> bool:
+        """Whether it is read still."""
+        return self._found.get(watch.slug) is watch
+
     def streams(self) -> Iterator[tuple[Watch, Stream]]:
         """Every stream with its briefing."""
         for watch in self:
