@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 from hub.config import Config
 from hub.folders import folder
@@ -17,7 +17,7 @@ from hub.live.protocol import DRAIN_SECONDS
 from hub.logs import set_up
 from hub.render import Renderer
 from hub.store.database import Database
-from hub.store.finding import epoch
+from hub.store.finding import epoch, hub_name
 from hub.store.keys import Keyring
 from hub.web.defence import Doors
 from hub.web.failures import HANDLERS
@@ -30,7 +30,7 @@ from hub.worker import tidy
 BODY_LIMIT = 128 * 1024
 
 
-def create_app(config: Config) -> Starlette:
+def create_app(config: Config) -> ASGIApp:
     """The ASGI application. It opens the database when its lifespan begins."""
     static = folder("static")
     renderer = Renderer(templates=folder("templates"), static=static, locale=folder("locale"))
@@ -38,6 +38,7 @@ def create_app(config: Config) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
         database = Database(config.database_url)
+        limits = Limits(config.redis_url)
         fanout = await _fanout(config, database, renderer)
         database.announce = fanout.announce
         app.state.house = House(
@@ -45,7 +46,7 @@ def create_app(config: Config) -> Starlette:
             renderer=renderer,
             keyring=Keyring(config.secret_key.get_secret_value()),
             fanout=fanout,
-            limits=Limits(config.redis_url),
+            limits=limits,
             centre=config.centre,
             language=config.language,
             public_url=config.public_url,
@@ -59,20 +60,20 @@ def create_app(config: Config) -> Starlette:
         finally:
             tidying.cancel()
             await fanout.close()
+            await limits.close()
             await database.close()
 
-    return Starlette(
+    app = Starlette(
         routes=routes(static),
-        middleware=[
-            Middleware(Doors, origins=config.origins, hosts=config.hosts, secure=config.secure)
-        ],
         exception_handlers=HANDLERS,
         lifespan=lifespan,
         max_body_size=BODY_LIMIT,
     )
+    # Around everything, Starlette's own error pages and limits included.
+    return Doors(app, origins=config.origins, hosts=config.hosts, secure=config.secure)
 
 
-def from_environment() -> Starlette:
+def from_environment() -> ASGIApp:
     """For the server's workers: the application as the environment describes it."""
     config = Config.read()
     set_up(config.log_level, as_json=True)
@@ -80,7 +81,7 @@ def from_environment() -> Starlette:
 
 
 async def _fanout(config: Config, database: Database, renderer: Renderer) -> Fanout:
-    name = await database.read(epoch)
+    history, name = await database.read(lambda session: (epoch(session), hub_name(session)))
     alone = config.workers == 1
     presence = Presence(shared=alone or config.redis_url is not None)
     bell: LocalBell | RedisBell = (
@@ -88,4 +89,4 @@ async def _fanout(config: Config, database: Database, renderer: Renderer) -> Fan
         if config.redis_url is None
         else RedisBell(config.redis_url, name=name, presence=presence)
     )
-    return Fanout(database, renderer, bell=bell, presence=presence, epoch=name)
+    return Fanout(database, renderer, bell=bell, presence=presence, epoch=history)

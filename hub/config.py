@@ -97,7 +97,8 @@ class Config(_Settings):
     def hosts(self) -> frozenset[str]:
         """Host names, without a port, that the hub answers to."""
         parts = urlsplit(self.public_url)
-        own = LOOPBACK if self._loopback else (parts.hostname or "",)
+        host = parts.hostname or ""
+        own = LOOPBACK if self._loopback else (f"[{host}]" if ":" in host else host,)
         return frozenset(own) | frozenset(self.allowed_hosts)
 
     @property

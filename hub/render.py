@@ -173,6 +173,7 @@ def _in_order(language: str) -> Any:
     return in_order
 
 
+@lru_cache(maxsize=1024)
 def _marked_changes(before: str, after: str) -> tuple[Markup, Markup]:
     was, now = changes(plain(before), plain(after))
     return _marked(was, "del"), _marked(now, "ins")

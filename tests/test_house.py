@@ -116,8 +116,7 @@ def test_a_wheel_installed_elsewhere_runs(tmp_path: Path) -> None:
         text=True,
     )
     try:
-        assert demo.stdout is not None
-        said = list(itertools.takewhile(lambda line: "Ctrl+C" not in line, demo.stdout))
+        said = list(itertools.takewhile(lambda line: "Ctrl+C" not in line, demo.stdout or []))
         links = dict(line.split() for line in said if len(line.split()) == 2)
         assert set(links) == {"public", "journalist", "spokesperson"}
         page = httpx2.get(links["public"], trust_env=False)
@@ -130,8 +129,7 @@ def test_a_wheel_installed_elsewhere_runs(tmp_path: Path) -> None:
         assert demo.wait(30) == 0
     finally:
         demo.kill()
-        demo.wait()
-        demo.stdout.close()
+        demo.communicate()
 
 
 def install(*what: str, python: Path) -> None:

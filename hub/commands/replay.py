@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import click
+import httpx2
 
 from hub.commands.opening import example
 from hub.commands.stage import a_hub_of_our_own, perform, token_for
@@ -62,7 +63,7 @@ def replay(
             duration_seconds=read.duration_seconds,
         )
         faults = perform(_replay(programme, url, token, speed=speed, check=check))
-    except (TranscriptError, PressError, OSError) as error:
+    except (TranscriptError, PressError, OSError, httpx2.HTTPError) as error:
         raise click.ClickException(str(error)) from error
     for fault in faults:
         click.echo(f"hub: {fault}", err=True)

@@ -10,12 +10,14 @@ from hub.domain.base import Base
 
 
 class Epoch(Base):
-    """One row: the name of this database's history. A restored copy must be given a new one."""
+    """One row. `value` names this database's history: a restored copy must be given a new one.
+    `hub` names the hub itself and never changes: workers find each other by it."""
 
     __tablename__ = "epoch"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[str]
+    hub: Mapped[str]
 
 
 class AnsweredAct(Base):

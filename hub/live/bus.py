@@ -63,7 +63,7 @@ class LocalBell:
 
 
 class RedisBell:
-    """Pub/sub on one Redis. `name` keeps hubs that share a Redis apart: the epoch."""
+    """Pub/sub on one Redis. `name` keeps hubs that share a Redis apart."""
 
     def __init__(self, url: str, *, name: str, presence: Presence) -> None:
         self.healthy = False

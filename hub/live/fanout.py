@@ -94,6 +94,15 @@ class Fanout:
         """A session or token has ended: its sockets must close, on every worker."""
         self._bell.keys_ended()
 
+    @property
+    def revocations(self) -> int:
+        """Counts the words that some key has ended: who came in meanwhile is looked at again."""
+        return self._revocation.count
+
+    def look_at_keys(self) -> None:
+        """Looks at every socket's key once more, here."""
+        self._revocation.heard()
+
     async def watch(self, slug: str) -> Watch:
         """The watched briefing. Raises NotFound."""
         watch, opened = await self._watches.at(slug)

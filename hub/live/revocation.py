@@ -12,6 +12,7 @@ from hub.store.database import Database
 from hub.store.keys import still_signed_in
 
 CHECK_SECONDS = 30.0
+AGAIN_SECONDS = 1.0
 
 
 class Revocation:
@@ -22,9 +23,11 @@ class Revocation:
         self._database = database
         self._gauges = gauges
         self._ended = asyncio.Event()
+        self.count = 0
 
     def heard(self) -> None:
         """Some key has ended, somewhere."""
+        self.count += 1
         self._ended.set()
 
     async def watch(self) -> None:
@@ -34,8 +37,12 @@ class Revocation:
                 async with asyncio.timeout(CHECK_SECONDS):
                     await self._ended.wait()
             self._ended.clear()
-            with contextlib.suppress(Unavailable):
+            try:
                 await self._check()
+            except Unavailable:
+                # Nobody keeps a seat because the database was away.
+                self._ended.set()
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def _check(self) -> None:
         keys = {socket.key for socket in self._watches.sockets() if socket.key is not None}

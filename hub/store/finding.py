@@ -40,6 +40,11 @@ def update_at(session: Session, slug: str, ref: str, *, lock: bool = False) -> U
     return update
 
 
+def hub_name(session: Session) -> str:
+    """The name of this hub, the same for all its workers and for good."""
+    return session.scalars(select(Epoch.hub)).one()
+
+
 def epoch(session: Session) -> str:
     """The name of this database's history."""
     return session.scalars(select(Epoch.value)).one()

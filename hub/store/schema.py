@@ -24,7 +24,7 @@ def migrate(url: str, revision: str = "head") -> None:
             command.upgrade(config, revision)
         with Session(engine) as session, session.begin():
             if session.scalars(select(Epoch.value)).one_or_none() is None:
-                session.execute(insert(Epoch).values(id=1, value=_new_epoch()))
+                session.execute(insert(Epoch).values(id=1, value=_new_epoch(), hub=_new_epoch()))
     finally:
         engine.dispose()
 

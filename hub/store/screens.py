@@ -15,6 +15,7 @@ from hub.store.finding import briefing_at, epoch, update_at
 
 FEED = 50
 POINTS = 20
+LIVE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +109,20 @@ def update_screen(session: Session, slug: str, ref: str) -> tuple[Update, Sequen
     return update, events
 
 
-def front_screen(session: Session, *, public_only: bool) -> FrontScreen:
-    """Live now, next (soonest first), past (newest first), and the newest of what is live."""
+def front_screen(session: Session, *, public_only: bool, newest: bool = True) -> FrontScreen:
+    """Live now, next (soonest first), past (newest first); `newest`: what is new in the live."""
     query = select(Briefing).options(selectinload(Briefing.speakers))
     if public_only:
         query = query.where(Briefing.public)
-    live = session.scalars(
-        query.where(Briefing.state.in_([BriefingState.LIVE, BriefingState.PAUSED])).order_by(
-            Briefing.opened_at.desc()
+    live = (
+        session.scalars(
+            query.where(Briefing.state.in_([BriefingState.LIVE, BriefingState.PAUSED]))
+            .order_by(Briefing.opened_at.desc())
+            .limit(LIVE)
         )
-    ).all()
+        .unique()
+        .all()
+    )
     coming = session.scalars(
         query.where(Briefing.state == BriefingState.SCHEDULED)
         .order_by(Briefing.scheduled_at)
@@ -128,16 +133,16 @@ def front_screen(session: Session, *, public_only: bool) -> FrontScreen:
         .order_by(Briefing.closed_at.desc())
         .limit(30)
     ).all()
-    newest = {
-        briefing.id: session.scalars(_feed(briefing.id, Audience.PUBLIC).limit(6)).all()
-        for briefing in live
-    }
+    told = live if newest else []
     return FrontScreen(
         live=live,
         coming=coming,
         past=past,
-        newest=newest,
-        points={briefing.id: points(session, briefing.id) for briefing in live},
+        newest={
+            briefing.id: session.scalars(_feed(briefing.id, Audience.PUBLIC).limit(6)).all()
+            for briefing in told
+        },
+        points={briefing.id: points(session, briefing.id) for briefing in told},
     )
 
 

@@ -25,6 +25,7 @@ async def live(websocket: WebSocket) -> None:
     except ValueError as error:
         await websocket.send_denial_response(PlainTextResponse(f"{error}\n", 400))
         return
+    revocations = at.fanout.revocations
     try:
         visitor = await visitor_of(websocket)
         watch = await at.fanout.watch(websocket.path_params["slug"])
@@ -45,6 +46,9 @@ async def live(websocket: WebSocket) -> None:
         )
         if not follows:
             sink.close(1000, "load the page anew")
+        if at.fanout.revocations != revocations:
+            # Some key ended between the door and the seat: it may have been this one.
+            at.fanout.look_at_keys()
         await _until_gone(websocket)
     except Unavailable:
         sink.close(DRAINING, "the log cannot be read just now")

@@ -121,6 +121,8 @@ async def _person(request: Request, name: str, password: str) -> Person | None:
     address = request.client.host if request.client else "-"
     if not await at.limits.sign_in(address, fold(name)):
         raise HTTPException(429)
+    if not name.isprintable():
+        return None
     query = select(Person).where(Person.folded == fold(" ".join(name.split())))
     person = await at.database.read(lambda db: db.scalars(query).one_or_none())
     hashed = person.password if person and person.password else _NOBODY

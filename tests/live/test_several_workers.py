@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from websockets.exceptions import ConnectionClosed
 
 from hub.domain.audience import Audience
-from hub.store.finding import epoch
+from hub.store.finding import epoch, hub_name
 from tests.cast import ANA, VERA
 from tests.centre import SLUG, Centre, Follower, bare_centre
 from tests.services import Server
@@ -83,7 +83,9 @@ async def test_who_is_cut_and_comes_back_to_the_other_worker_has_each_once_and_i
         for turn in range(6):
             worker = workers[turn % 2]
             after = numbers[-1] if numbers else start
-            async with centre.follow(url=worker.url, after=after, epoch=await name(centre)) as bao:
+            async with centre.follow(
+                url=worker.url, after=after, epoch=await history(centre)
+            ) as bao:
                 for at in range(3):
                     n = await publish(centre, workers[at % 2], f"{turn} {at}")
                 # Cut in the middle: what is still on its way then must come by the other.
@@ -95,7 +97,7 @@ async def test_who_is_cut_and_comes_back_to_the_other_worker_has_each_once_and_i
         assert numbers == list(range(start + 1, n + 1))
 
 
-async def name(centre: Centre) -> str:
+async def history(centre: Centre) -> str:
     return await centre.database.read(epoch)
 
 
@@ -142,8 +144,8 @@ async def test_a_redis_that_fails_loses_nothing_and_delays_no_answer(
 async def test_a_forged_or_malformed_bell_reaches_nobody_and_breaks_nothing(
     centre: Centre, tmp_path: Path, redis_url: str
 ) -> None:
-    channel = f"hub:{await name(centre)}:bell"
-    beat = f"hub:{await name(centre)}:beat"
+    name = await centre.database.read(hub_name)
+    channel, beat = f"hub:{name}:bell", f"hub:{name}:beat"
     async with two(centre, tmp_path, redis_url=redis_url) as (one, other):
         async with centre.follow(url=other.url) as ana, Redis.from_url(redis_url) as redis:
             first = (await ana.next())["hello"] + 1

@@ -51,6 +51,7 @@ def upgrade() -> None:
         "epoch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
+        sa.Column("hub", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
