@@ -1,11 +1,13 @@
 """The ground every test stands on: real servers, and a database of its own on each kind."""
 
 import contextlib
+import logging
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from redis import Redis
 
 from tests import services
@@ -17,6 +19,8 @@ RUNNING = pytest.StashKey[dict[services.Server, int]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # What the hub inside the tests' own process would say of each request is noise.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     config.stash[RUNNING] = {}
 
 

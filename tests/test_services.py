@@ -155,7 +155,9 @@ async def page_server(body: str, *, status: str = "200 OK") -> AsyncIterator[str
     """The address of a site that answers everything with one page, under a strict style policy."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            # A browser opens connections that it then does not need.
+            await reader.readuntil(b"\r\n\r\n")
         head = [
             f"HTTP/1.1 {status}",
             "Content-Type: text/html; charset=utf-8",
@@ -164,9 +166,10 @@ async def page_server(body: str, *, status: str = "200 OK") -> AsyncIterator[str
             "Connection: close",
         ]
         writer.write("\r\n".join([*head, "", body]).encode())
-        await writer.drain()
-        writer.close()
-        await writer.wait_closed()
+        with contextlib.suppress(ConnectionError):
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         yield "http://127.0.0.1:{1}".format(*server.sockets[0].getsockname())

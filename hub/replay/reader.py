@@ -43,13 +43,13 @@ class Reader:
         self._audience = audience
         self._cuts = cuts
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._sheet: Sheet | None = None
+        self.sheet: Sheet | None = None
         self._arrived = asyncio.Event()
         self.findings = Findings(audience + (", cut at random" if cuts else ""))
 
     async def load(self) -> None:
         """Loads the page from which it follows."""
-        self._sheet = await self._page()
+        self.sheet = await self._page()
 
     async def follow(self) -> None:
         """Follows until cancelled, coming back after every cut."""
@@ -95,15 +95,16 @@ class Reader:
         ) as socket:
             ends = asyncio.get_running_loop().time() + random.uniform(0.5, 6)  # noqa: S311
             while not self._cuts:
-                self._take(json.loads(await socket.recv()))
+                self.take(json.loads(await socket.recv()))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(ends):
                     while True:
-                        self._take(json.loads(await socket.recv()))
+                        self.take(json.loads(await socket.recv()))
             # No goodbye: as a train enters a tunnel.
             socket.transport.abort()
 
-    def _take(self, message: dict[str, object]) -> None:
+    def take(self, message: dict[str, object]) -> None:
+        """Applies one message to the page, and notes what should not have come."""
         sheet, findings = self._known(), self.findings
         if message.get("reload"):
             findings.faults.append("was told to load the page anew")
@@ -136,6 +137,6 @@ class Reader:
         return sheet
 
     def _known(self) -> Sheet:
-        if self._sheet is None:
+        if self.sheet is None:
             raise RuntimeError("load() comes first")
-        return self._sheet
+        return self.sheet
