@@ -31,6 +31,7 @@ TAIL_SECONDS = 2.0
 TAIL_WITHOUT_BELL_SECONDS = 0.5
 # The first event goes out at once; what follows within this time goes into one write.
 JOIN_SECONDS = 0.008
+GATHER_SECONDS = 0.1
 
 log = structlog.get_logger(__name__)
 
@@ -192,7 +193,10 @@ class Fanout:
             grown, self._grown = self._grown, {}
             for stream in grown:
                 await self._flush(stream)
-            await asyncio.sleep(max(0.0, JOIN_SECONDS - (loop.time() - started)))
+            spent = loop.time() - started
+            # The dearer a round of writes, the longer the next one gathers: publishing goes on
+            # meanwhile, and a write that carries several events costs hardly more than one.
+            await asyncio.sleep(min(GATHER_SECONDS, max(JOIN_SECONDS - spent, 2 * spent)))
 
     async def _flush(self, stream: Stream) -> None:
         head = stream.head
