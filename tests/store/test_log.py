@@ -22,7 +22,7 @@ from tests.centre import SLUG, Centre, bare_centre
 from tests.store.writer import Regret
 
 WRITERS = 6
-ACTS = 350
+ACTS = 480
 """Acts of each writer: thousands of commits in all, a quarter of them rolled back."""
 
 

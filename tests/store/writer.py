@@ -1,5 +1,5 @@
 """A writer in a process of its own: python -m tests.store.writer URL SEED ACTS. Prints how many
-of its acts were kept; every fourth or so takes a number and is rolled back."""
+of its acts were kept, each a commit of its own; every fourth or so is rolled back."""
 
 import asyncio
 import contextlib
@@ -18,9 +18,6 @@ from hub.store.database import Database
 from hub.store.finding import briefing_at
 from tests.cast import VERA
 from tests.centre import SLUG
-
-# Few at a time, so that the commits are many.
-TOGETHER = 2
 
 
 class Regret(Exception):
@@ -56,15 +53,8 @@ async def write(url: str, seed: int, acts: int) -> int:
         return False
 
     kept = 0
-    for group in range(0, acts, TOGETHER):
-        kept += sum(
-            await asyncio.gather(
-                *(
-                    regret() if dice.random() < 0.25 else keep(f"{seed}-{at}")
-                    for at in range(group, group + TOGETHER)
-                )
-            )
-        )
+    for at in range(acts):
+        kept += await (regret() if dice.random() < 0.25 else keep(f"{seed}-{at}"))
     await database.close()
     return kept
 
