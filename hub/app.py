@@ -14,6 +14,7 @@ from hub.live.bus import LocalBell, RedisBell
 from hub.live.fanout import Fanout
 from hub.live.presence import Presence
 from hub.live.protocol import DRAIN_SECONDS
+from hub.live.vitals import DRAIN
 from hub.logs import set_up
 from hub.render import Renderer
 from hub.store.database import Database
@@ -22,8 +23,12 @@ from hub.store.keys import Keyring
 from hub.web.defence import Doors
 from hub.web.failures import HANDLERS
 from hub.web.house import House
+from hub.web.known import Known
 from hub.web.limits import Limits
+from hub.web.packing import Packing
+from hub.web.record import Record
 from hub.web.routes import routes
+from hub.web.stretches import Stretches
 from hub.worker import tidy
 
 # Nothing that people send here is larger; documents will have their own door.
@@ -41,12 +46,17 @@ def create_app(config: Config) -> ASGIApp:
         limits = Limits(config.redis_url)
         fanout = await _fanout(config, database, renderer)
         database.announce = fanout.announce
+        database.observe = fanout.gauges.count_act
+        fanout.gauges.count_reads(lambda: database.reads)
         app.state.house = House(
             database=database,
             renderer=renderer,
             keyring=Keyring(config.secret_key.get_secret_value()),
+            known=Known(lambda: fanout.revocations),
             fanout=fanout,
             limits=limits,
+            record=Record(database, renderer),
+            stretches=Stretches(fanout, database, renderer),
             centre=config.centre,
             language=config.language,
             public_url=config.public_url,
@@ -56,7 +66,7 @@ def create_app(config: Config) -> ASGIApp:
         await fanout.start()
         tidying = asyncio.create_task(tidy(database), name="tidy")
         try:
-            yield {DRAIN_SECONDS: config.drain_seconds}
+            yield {DRAIN_SECONDS: config.drain_seconds, DRAIN: fanout.vitals.drain}
         finally:
             tidying.cancel()
             await fanout.close()
@@ -70,7 +80,7 @@ def create_app(config: Config) -> ASGIApp:
         max_body_size=BODY_LIMIT,
     )
     # Around everything, Starlette's own error pages and limits included.
-    return Doors(app, origins=config.origins, hosts=config.hosts, secure=config.secure)
+    return Doors(Packing(app), origins=config.origins, hosts=config.hosts, secure=config.secure)
 
 
 def from_environment() -> ASGIApp:

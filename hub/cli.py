@@ -7,6 +7,7 @@ import click
 from hub import __version__
 from hub.commands.briefings import briefing
 from hub.commands.demo import demo
+from hub.commands.flood import flood
 from hub.commands.locale import locale
 from hub.commands.migrate import migrate
 from hub.commands.people import person, token
@@ -24,7 +25,7 @@ def hub() -> None:
     HUB_SECRET_KEY, HUB_REDIS_URL, HUB_PUBLIC_URL, ... (docs/operation.md lists them all)."""
 
 
-for command in (serve, demo, migrate, replay, briefing, person, token, vendor, locale):
+for command in (serve, demo, migrate, replay, flood, briefing, person, token, vendor, locale):
     hub.add_command(command)
 
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hub.domain.words import LANGUAGES
+from hub.live.redis_at import redis_at
 from hub.store.engine import make_engines
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -26,8 +27,9 @@ def _database(url: str) -> str:
 
 
 def _redis(url: str) -> str:
-    if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
-        raise ValueError("should begin with redis://, rediss:// or unix://")
+    if urlsplit(url).scheme not in ("redis", "rediss", "unix", "sentinel"):
+        raise ValueError("should begin with redis://, rediss://, unix:// or sentinel://")
+    redis_at(url)
     return url
 
 

@@ -4,7 +4,6 @@ An environment a language, so that nothing about a reader is hidden in a context
 no constant of one language is folded into another's page.
 """
 
-import hashlib
 import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -28,6 +27,7 @@ from markupsafe import Markup
 from hub.domain.change import Span, changes
 from hub.domain.errors import Refusal
 from hub.domain.words import LANGUAGES
+from hub.own_files import OwnFiles, edition
 
 _TAGS = {
     "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code",
@@ -45,8 +45,9 @@ class Renderer:
     """Renders templates in the hub's languages from the folders it is given."""
 
     def __init__(self, *, templates: Path, static: Path, locale: Path) -> None:
-        self._static = static
-        self._files: dict[str, str] = {}
+        self._files = OwnFiles(static)
+        # A page and what comes to it later must be of one version of the program.
+        self.edition = edition(templates, locale, self._files.edition)
         self._catalogs = {code: catalog(locale, code) for code in LANGUAGES}
         self._environments = {code: self._environment(templates, code) for code in LANGUAGES}
 
@@ -67,17 +68,6 @@ class Renderer:
         """Why something was refused, in the reader's language."""
         return self.translate(language, refusal.says, **refusal.values)
 
-    def file(self, name: str) -> str:
-        """The address of a static file, which changes with its content. KeyError if unknown."""
-        address = self._files.get(name)
-        if address is None:
-            path = self._static / name
-            if not path.is_file():
-                raise KeyError(f"there is no static file {name}")
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-            address = self._files[name] = f"/static/{name}?v={digest}"
-        return address
-
     def _environment(self, templates: Path, code: str) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(templates),
@@ -94,8 +84,11 @@ class Renderer:
         language = Locale.parse(_LOCALES.get(code, code))
         environment.globals |= {
             "language": code,
+            "edition": self.edition,
             "languages": {one: Locale.parse(one).get_display_name() for one in LANGUAGES},
-            "file": self.file,
+            "file": self._files.address,
+            "modules": self._files.modules,
+            "sheets": self._files.sheets,
             "changes": _marked_changes,
             "in_order": _in_order(code),
         }

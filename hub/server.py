@@ -1,38 +1,60 @@
-"""The server: uvicorn with our protocol; with several workers, its supervisor."""
+"""The server of one process: uvicorn with our protocols, a drain, and an orderly end."""
 
 import asyncio
 import contextlib
-import math
 import resource
+import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
 import uvicorn
 
-from hub.app import create_app
+from hub.app import create_app, from_environment
 from hub.config import Config
+from hub.live.protocol import DRAIN_SECONDS, LEAVE_BY, HubHttpProtocol, HubWebSocketProtocol
+from hub.live.vitals import DRAIN
 
-APP = "hub.app:from_environment"
 PING_SECONDS = 10.0
 # Nothing but pongs comes up: whoever sends more than this is closed with 1009.
 UPSTREAM_LIMIT = 4096
+BACKLOG = 4096
+
+# Longer than proxies and programs keep an idle connection (60 s and less): where both close at the
+# same moment a request is lost that nobody had refused.
+KEEP_ALIVE_SECONDS = 75
+
 AFTER_DRAIN_SECONDS = 5
+"""For requests that are not answered yet when the drain time is over."""
+
+# uvicorn's own pace: ten ticks a second.
+_TICKS = 10
+_LOOK_SECONDS = 0.05
 
 
-def run(*, host: str, port: int, workers: int, drain_seconds: float) -> None:
-    """Serves until a signal ends it. Each worker reads the environment for itself."""
+def run(
+    listening: socket.socket,
+    *,
+    signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP),
+    tied: "Callable[[Server], Callable[[], None]] | None" = None,
+) -> None:
+    """Serves what the environment describes until a signal ends it.
+
+    `tied` is given the server before it starts and returns what to call each second, from the
+    moment it accepts, to tell that the event loop runs.
+    """
     _open_many_files()
-    uvicorn.run(
-        APP, factory=True, host=host, port=port, workers=workers, **_settings(drain_seconds)
-    )
+    server = Server(uvicorn.Config(from_environment, factory=True, **_SETTINGS), signals=signals)
+    if tied is not None:
+        server.alive = tied(server)
+    server.run(sockets=[listening])
 
 
 @contextlib.asynccontextmanager
 async def serving(config: Config, listening: socket.socket) -> AsyncIterator[None]:
     """The hub inside this program, one process, until the block ends."""
     _open_many_files()
-    server = _Quiet(uvicorn.Config(create_app(config), **_settings(config.drain_seconds)))
+    server = Server(uvicorn.Config(create_app(config), **_SETTINGS))
     task = asyncio.create_task(server.serve(sockets=[listening]), name="server")
     try:
         await _started(server, task)
@@ -42,31 +64,96 @@ async def serving(config: Config, listening: socket.socket) -> AsyncIterator[Non
         await task
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0: a free one. OSError if it is taken."""
+def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A bound socket; port 0: a free one. OSError if it is taken. `shared`: several sockets of
+    one program have the port, and the kernel spreads the connections over them."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
+    if shared:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
     return listening
 
 
-class _Quiet(uvicorn.Server):
-    """Leaves the signals to the program it is part of."""
+class Server(uvicorn.Server):
+    """Drains before it stops, and ends in order. `signals` are those that stop it; without any
+    they are left to the program it is part of."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, *, signals: Sequence[signal.Signals] = ()) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
+        self.alive: Callable[[], None] = _nobody
+        self._signals = signals
+        self._leaving = False
+
+    def shut(self, then: Callable[[], None]) -> None:
+        """Accepts nobody any more: another process does, on the same socket. From any thread, once
+        it is up; `then` is called when it is so."""
+
+        def close() -> None:
+            self._shut()
+            then()
+
+        self._loop.call_soon_threadsafe(close)
+
+    def leave(self) -> None:
+        """Accepts nobody, lets go whom it has, and stops. From any thread."""
+        self._leaving = True
+        self.should_exit = True
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        yield
+    def capture_signals(self) -> Iterator[None]:
+        """An orderly stop is not a death by the signal that asked for it: the status is 0."""
+        before = {number: signal.signal(number, self.handle_exit) for number in self._signals}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Opens the doors."""
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.up.set()
 
+    async def on_tick(self, counter: int) -> bool:
+        """Tells that the loop runs."""
+        if counter % _TICKS == 0:
+            self.alive()
+        return await super().on_tick(counter)
 
-async def _started(server: _Quiet, task: asyncio.Task[None]) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """First the drain, then the doors close, then what is unfinished has a last while."""
+        if self._leaving:
+            self._shut()
+        await self._drain()
+        await super().shutdown(sockets)
+
+    def _shut(self) -> None:
+        for server in self.servers:
+            server.close()
+
+    async def _drain(self) -> None:
+        """Until everybody has left or the drain time is over. Who comes meanwhile is answered:
+        a refused page is worse than one from a server that is about to stop."""
+        loop, state = asyncio.get_running_loop(), self.lifespan.state
+        leave_by = state[LEAVE_BY] = loop.time() + state.get(DRAIN_SECONDS, 0.0)
+        state.get(DRAIN, _nobody)()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        # uvicorn announces to nobody that somebody has left.
+        while self.server_state.connections and not self.force_exit:
+            if loop.time() >= leave_by:
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _started(server: Server, task: asyncio.Task[None]) -> None:
     waiting = asyncio.create_task(server.up.wait())
     done, _ = await asyncio.wait({waiting, task}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
@@ -74,20 +161,25 @@ async def _started(server: _Quiet, task: asyncio.Task[None]) -> None:
         await task
 
 
-def _settings(drain_seconds: float) -> dict[str, Any]:
-    return {
-        "ws": "hub.live.protocol:HubWebSocketProtocol",
-        "ws_max_size": UPSTREAM_LIMIT,
-        "ws_ping_interval": PING_SECONDS,
-        "ws_ping_timeout": PING_SECONDS,
-        # A frame is compressed for nobody or for each browser apart; the proxy may do it.
-        "ws_per_message_deflate": False,
-        "log_config": None,
-        "access_log": False,
-        "server_header": False,
-        "backlog": 4096,
-        "timeout_graceful_shutdown": math.ceil(drain_seconds) + AFTER_DRAIN_SECONDS,
-    }
+def _nobody() -> None:
+    """Nobody wants to know."""
+
+
+_SETTINGS: dict[str, Any] = {
+    "http": HubHttpProtocol,
+    "ws": HubWebSocketProtocol,
+    "ws_max_size": UPSTREAM_LIMIT,
+    "ws_ping_interval": PING_SECONDS,
+    "ws_ping_timeout": PING_SECONDS,
+    # A frame is compressed for nobody or for each browser apart; the proxy may do it.
+    "ws_per_message_deflate": False,
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "backlog": BACKLOG,
+    "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+    "timeout_graceful_shutdown": AFTER_DRAIN_SECONDS,
+}
 
 
 def _open_many_files() -> None:

@@ -12,12 +12,14 @@ import { listen } from "./keys.js";
 import { carried, carry } from "./memory.js";
 import { offer } from "./older.js";
 import { Place } from "./place.js";
+import { Polling } from "./polling.js";
 import "./quote.js";
 import { Socket } from "./socket.js";
 import { Status } from "./status.js";
 import "./times.js";
 
 const BATCH = 40; // events between two pictures
+const REFUSED = 2; // handshakes refused one after another before the page asks instead
 const RELOADED = "hub:reloaded";
 const OVER = new Map([
   [4401, "signed_out"],
@@ -33,8 +35,10 @@ class Line {
   #status;
   #announcer = new Announcer();
   #socket;
+  #polling;
   #over = false;
   #greeted = false;
+  #answered = false; // by polling, the last time
   /** @type {{n: number, html: string}[]} what has come and is not in the page yet */
   #queue = [];
   #draining = false;
@@ -50,6 +54,14 @@ class Line {
     this.#place = place;
     this.#status = new Status(feed.dataset.zone);
     this.#received = this.#cursor;
+    const stale = /** @type {HTMLElement | null} */ (document.querySelector(".stale"));
+    if (stale) this.#since = new Date(stale.dataset.since ?? "");
+    stale?.remove();
+    this.#polling = new Polling({
+      live: () => this.#address(),
+      told: (answer) => this.#told(answer),
+      failed: () => this.#asked(false),
+    });
     this.#socket = new Socket({
       address: () => this.#address(),
       hear: (message) => this.#hear(message),
@@ -67,23 +79,44 @@ class Line {
     // What waits in the queue needs no second sending.
     address.searchParams.set("after", String(this.#received));
     address.searchParams.set("epoch", this.#feed.dataset.epoch ?? "");
+    address.searchParams.set("edition", this.#feed.dataset.edition ?? "");
     return address;
   }
 
+  /** @param {{epoch: string, head: number, since?: string,
+   *   events: {n: number, html: string}[]}} answer */
+  #told({ epoch, head, since, events }) {
+    if (epoch !== this.#feed.dataset.epoch) return this.#reload();
+    this.#head = Math.max(head, this.#received);
+    this.#since = since ? new Date(since) : null;
+    for (const { n, html } of events) this.#take(n, html);
+    this.#asked(true);
+  }
+
+  /** @param {boolean} works */
+  #asked(works) {
+    this.#answered = works;
+    this.#show();
+  }
+
   /** @param {{hello?: number, epoch?: string, n?: number, html?: string, beat?: number,
-   *   here?: number, since?: string, reload?: boolean}} message */
+   *   here?: number, since?: string, staff?: Record<string, string>, reload?: boolean}} message */
   #hear(message) {
     if (message.n !== undefined) return this.#take(message.n, message.html ?? "");
     if (message.reload) return this.#reload();
     if (message.hello !== undefined) {
       if (message.epoch !== this.#feed.dataset.epoch) return this.#reload();
       this.#greeted = true;
+      this.#asks(false);
       this.#head = message.hello;
+      this.#status.told({});
     }
     if (message.beat !== undefined) {
       this.#socket.works();
       this.#head = message.beat;
       this.#since = message.since ? new Date(message.since) : null;
+      const database = message.since && { database: message.since };
+      this.#status.told({ ...message.staff, ...database });
       if (message.here !== undefined) this.#status.following(message.here);
       // Behind for two heartbeats with nothing coming: something was lost on the way.
       const lacks = this.#head > this.#received;
@@ -102,6 +135,7 @@ class Line {
     if (why) return this.#end(why);
     // Why a handshake was refused is hidden from pages: look whether this one is still ours.
     if (refused && tries % 4 === 2) void this.#ask();
+    if (refused && tries >= REFUSED) this.#asks(true);
     this.#show();
   }
 
@@ -147,9 +181,17 @@ class Line {
     this.#announcer.tell(items);
   }
 
+  /** @param {boolean} on */
+  #asks(on) {
+    if (!on || this.#over) {
+      this.#answered = false;
+      this.#polling.stop();
+    } else this.#polling.start();
+  }
+
   #show() {
     if (this.#over) return;
-    if (!this.#greeted) this.#status.reconnecting(this.#cursor);
+    if (!this.#greeted && !this.#answered) this.#status.reconnecting(this.#cursor);
     else if (this.#since) this.#status.stale(this.#since);
     else if (this.#cursor < this.#head) this.#status.behind(this.#head - this.#cursor);
     else this.#status.complete(this.#cursor, new Date());
@@ -159,6 +201,7 @@ class Line {
   #end(why) {
     this.#over = true;
     this.#socket.stop();
+    this.#asks(false);
     this.#status.over(why);
     this.#announcer.say(document.getElementById("connection")?.textContent ?? "");
   }
@@ -177,6 +220,7 @@ class Line {
     if (this.#over) return;
     this.#over = true;
     this.#socket.stop();
+    this.#asks(false);
     this.#status.reconnecting(this.#cursor);
     const { at = 0, times = 0 } = carried(RELOADED, true) ?? {};
     const again = Date.now() - at < 60_000 ? times + 1 : 0;

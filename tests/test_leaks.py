@@ -133,6 +133,7 @@ async def _all_answers(
     """Every page and answer about a briefing that these may read, headers included."""
     addresses = ["/", "/agenda.ics", f"/briefings/{slug}", f"/briefings/{slug}?before=4"]
     addresses += [f"/briefings/{slug}/updates/{ref}" for ref in refs]
+    addresses += [f"/briefings/{slug}/events/1-?language={language}" for language in LANGUAGES]
     podium = f"/briefings/{slug}/podium"
     told = await _all_api_answers(centre, slug, refs, actors)
     for actor in actors:
@@ -209,6 +210,7 @@ async def _outside(centre: Centre, slug: str, busy: int) -> list[str]:
     api = await centre.api()
     told.append((await api.get(f"/api/briefings/{slug}")).text)
     told.append((await api.get(f"/api/briefings/{slug}/events")).text)
+    told.append((await api.get(f"/briefings/{slug}/events/1-")).text)
     for at, ref in enumerate(refs):
         told = [text.replace(ref, f"ref-{at}") for text in told]
     told = [text.replace(slug, "slug") for text in told]

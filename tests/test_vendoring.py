@@ -53,4 +53,4 @@ def test_the_style_sheet_asks_for_the_fonts_by_the_recorded_version() -> None:
         if path.endswith(".woff2")
     }
     sheet = (ROOT / "static/tokens.css").read_text()
-    assert set(re.findall(r'url\("\./vendor/([^"]+)"\)', sheet)) == recorded
+    assert set(re.findall(r'url\("/static/vendor/([^"]+)"\)', sheet)) == recorded

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -33,6 +35,34 @@ class Worker:
         """As an operator stops it: SIGTERM."""
         self.process.send_signal(signal.SIGTERM)
 
+    def renew(self) -> None:
+        """As an operator brings in a new version: SIGHUP."""
+        self.process.send_signal(signal.SIGHUP)
+
+    def pids(self) -> list[int]:
+        """The workers that its supervisor has now, the oldest first."""
+        found = _processes()
+        return sorted(pid for pid, stat in found.items() if int(stat[1]) == self.process.pid)
+
+    def left(self) -> list[int]:
+        """What runs of it and of its workers."""
+        found = _processes()
+        return [pid for pid, stat in found.items() if int(stat[3]) == self.process.pid]
+
+    def told(self, event: str) -> list[dict[str, Any]]:
+        """What its log tells of this; at the level that it logs."""
+        lines = (line for line in self.log.splitlines() if line.startswith("{"))
+        return [told for told in map(json.loads, lines) if told["event"] == event]
+
+    async def tells(self, event: str, times: int = 1) -> list[dict[str, Any]]:
+        """Once its log has told this so often."""
+        async with asyncio.timeout(START_SECONDS):
+            # A file announces nothing.
+            while len(told := self.told(event)) < times:
+                assert self.process.returncode is None, self.log
+                await asyncio.sleep(ASK_SECONDS)
+        return told
+
     async def ended(self) -> int:
         """Its exit status, once it has ended."""
         async with asyncio.timeout(START_SECONDS):
@@ -41,10 +71,22 @@ class Worker:
 
 @contextlib.asynccontextmanager
 async def serve(
-    database_url: str, folder: Path, *, redis_url: str | None = None, workers: int = 1, **env: str
+    database_url: str,
+    folder: Path,
+    *,
+    redis_url: str | None = None,
+    workers: int = 1,
+    port: int | None = None,
+    words: Sequence[str] = (),
+    program: Sequence[str] = ("hub",),
+    **env: str,
 ) -> AsyncIterator[Worker]:
-    """A worker on a port of its own, ready; it ends with the block."""
-    port = free_port()
+    """A worker on a port of its own, ready; it ends with the block.
+
+    `program`: another module than the hub's command line, with words that go before `serve`;
+    `words` go after it.
+    """
+    port = port or free_port()
     log = folder / f"worker-{port}.log"
     settings = {
         "HUB_DATABASE_URL": database_url,
@@ -55,10 +97,11 @@ async def serve(
     }
     if redis_url is not None:
         settings["HUB_REDIS_URL"] = redis_url
-    with log.open("wb") as out:
+    with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "hub", "serve"),
+            *(sys.executable, "-m", *program, "serve"),
             *("--port", str(port), "--workers", str(workers)),
+            *words,
             env=os.environ | settings | env,
             stdout=out,
             stderr=out,
@@ -69,10 +112,24 @@ async def serve(
         await _ready(worker)
         yield worker
     finally:
-        if process.returncode is None:
-            # With its supervised children: the session is theirs alone.
-            os.killpg(process.pid, signal.SIGKILL)
+        # With its supervised workers: the session is theirs alone.
+        while left := worker.left():
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            await asyncio.sleep(ASK_SECONDS)
         await process.wait()
+
+
+def _processes() -> dict[int, list[str]]:
+    """State, parent, group, session and more of everything that runs."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            stat = (path / "stat").read_text().rpartition(")")[2].split()
+            if stat[0] not in "ZX":
+                found[int(path.name)] = stat
+    return found
 
 
 async def _ready(worker: Worker) -> None:

@@ -23,7 +23,10 @@ from hub.store.people import add_person
 T = TypeVar("T")
 
 
-def perform(play: Coroutine[None, None, T]) -> T:
+def perform(
+    play: Coroutine[None, None, T],
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> T:
     """asyncio.run(), which SIGTERM ends as Ctrl+C does: what was opened is closed."""
 
     async def stoppable() -> T:
@@ -33,7 +36,8 @@ def perform(play: Coroutine[None, None, T]) -> T:
         return await play
 
     try:
-        return asyncio.run(stoppable())
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            return runner.run(stoppable())
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
 

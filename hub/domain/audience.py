@@ -17,6 +17,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+# Those who run the press centre: they are told what is wrong with the hub itself.
+STAFF = frozenset({Role.MODERATOR, Role.SPOKESPERSON, Role.OFFICER, Role.ADMINISTRATOR})
+
+
 class Audience(StrEnum):
     """Whom a frame is for. Each has its own gapless numbering in each briefing."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -18,6 +19,7 @@ from hub.integrations.door import NotTaken, admitted, body_of, key_of, query_of,
 from hub.integrations.schemas import Closed, Nothing
 from hub.integrations.shown import Made
 from hub.store.agenda import SLUG, SLUG_LIMIT
+from hub.store.database import COMMITTED
 from hub.web.house import House, house
 from hub.web.visitor import Visitor
 
@@ -84,6 +86,7 @@ class Operation:
 
     async def respond(self, request: Request) -> Response:
         """Lets in, understands, answers."""
+        arrived = time.perf_counter()
         try:
             visitor = await admitted(request, self.needs)
             _check_names(request)
@@ -96,7 +99,13 @@ class Operation:
             return refused.answer
         except Invalid as error:
             return refused_field(error).answer
-        return _read(request, answer) if reading else _written(self.status, answer)
+        if reading:
+            return _read(request, answer)
+        response = _written(self.status, answer)
+        if (committed := COMMITTED.get()) is not None:
+            # How long until it was on the disk, in milliseconds: the rest is the way back.
+            response.headers["Server-Timing"] = f"commit;dur={(committed - arrived) * 1000:.2f}"
+        return response
 
 
 def reads(

@@ -1,8 +1,8 @@
 """The bell between workers: it says which briefing and which number, and nothing else.
 
 A bell may be lost, doubled or forged: it only makes a worker look into the log. Beside it go a
-beat each second (is the bell alive, how many follow here) and the word that somebody's key has
-ended.
+beat each second (is the bell alive, how many follow here), what each worker reports of itself, and
+the word that somebody's key has ended.
 """
 
 import asyncio
@@ -13,13 +13,15 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from hub.live.presence import Presence
+from hub.live.redis_at import hang_up, redis_at
+from hub.live.vitals import Vitals
 
 BUDGET_SECONDS = 0.25
 SILENCE_SECONDS = 3.0
@@ -40,11 +42,13 @@ class Ears:
 class LocalBell:
     """No Redis: a process rings itself. `alone` is whether there are no other workers."""
 
+    away_since: datetime | None = None
+
     def __init__(self, *, alone: bool) -> None:
         self.healthy = alone
         self._ears: Ears | None = None
 
-    async def start(self, ears: Ears) -> None:
+    async def start(self, ears: Ears, _vitals: Vitals) -> None:
         """From now on rings are heard."""
         self._ears = ears
 
@@ -66,23 +70,30 @@ class RedisBell:
     """Pub/sub on one Redis. `name` keeps hubs that share a Redis apart."""
 
     def __init__(self, url: str, *, name: str, presence: Presence) -> None:
-        self.healthy = False
+        self.away_since: datetime | None = datetime.now(UTC)
+        self._heard_at = datetime.now(UTC)
         self._presence = presence
-        self._bell, self._beat, self._keys = (
-            f"hub:{name}:{channel}" for channel in ("bell", "beat", "keys")
+        self._bell, self._beat, self._keys, self._reports = (
+            f"hub:{name}:{channel}" for channel in ("bell", "beat", "keys", "reports")
         )
         # Two clients: a publish must never wait behind the subscription, nor the reverse.
-        self._publishing = _client(url)
-        self._listening = _client(url)
+        self._publishing = redis_at(url)
+        self._listening = redis_at(url)
         self._pending: dict[int, int] = {}
         self._keys_ended = False
         self._wanted = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._worker = secrets.token_hex(6)
 
-    async def start(self, ears: Ears) -> None:
+    @property
+    def healthy(self) -> bool:
+        """Whether it is heard."""
+        return self.away_since is None
+
+    async def start(self, ears: Ears, vitals: Vitals) -> None:
         """Listens, rings and beats until closed."""
         self._ears = ears
+        self._vitals = vitals
         self._tasks = [
             asyncio.create_task(self._listen(), name="bell listen"),
             asyncio.create_task(self._publish(), name="bell publish"),
@@ -108,7 +119,7 @@ class RedisBell:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for client in (self._publishing, self._listening):
             with contextlib.suppress(RedisError, OSError):
-                await client.aclose()
+                await hang_up(client)
 
     async def _publish(self) -> None:
         while True:
@@ -122,8 +133,13 @@ class RedisBell:
                 await self._send(self._keys, "ended")
 
     async def _beats(self) -> None:
+        reported = None
         while True:
             await self._send(self._beat, self._presence.report(self._worker))
+            report = self._vitals.reports.newest
+            if report is not None and report is not reported:
+                reported = report
+                await self._send(self._reports, report.model_dump_json())
             await asyncio.sleep(1)
 
     async def _send(self, channel: str, message: str) -> None:
@@ -141,35 +157,42 @@ class RedisBell:
         while True:
             try:
                 async with self._listening.pubsub() as pubsub:
-                    await pubsub.subscribe(self._bell, self._beat, self._keys)
+                    await pubsub.subscribe(self._bell, self._beat, self._keys, self._reports)
                     async for message in _heard(pubsub):
                         pause = 0.1
                         self._hear(message)
             except Exception as error:
-                if self.healthy:
+                if self.away_since is None:
                     log.warning("bell.lost", error=repr(error))
-                self.healthy = False
+                    self.away_since = self._heard_at
             await asyncio.sleep(pause * (0.5 + random.random()))  # noqa: S311 - jitter
             pause = min(pause * 2, 2.0)
 
     def _hear(self, message: dict[str, Any]) -> None:
+        self._heard_at = datetime.now(UTC)
         if message["type"] == "subscribe":
             # What was rung while nobody was subscribed is lost, and redis-py says nothing of
             # the reconnects it makes itself: each confirmation means "look into the log".
             if not self.healthy:
                 log.info("bell.heard")
-            self.healthy = True
+            self.away_since = None
             self._ears.gap()
             return
         if message["type"] != "message":
             return
         channel, data = message["channel"].decode(), message["data"]
-        if channel == self._beat:
-            self._presence.hear(data, own=self._worker)
-        elif channel == self._keys:
+        if channel == self._keys:
             self._ears.keys_ended()
+        elif channel == self._beat:
+            if not self._presence.hear(data, own=self._worker):
+                self._vitals.heard_forgery("beat")
+        elif channel == self._reports:
+            if not self._vitals.reports.hear(data):
+                self._vitals.heard_forgery("reports")
         elif match := _BELL.fullmatch(data):
             self._ears.rung(int(match[1]), int(match[2]))
+        else:
+            self._vitals.heard_forgery("bell")
 
 
 async def _heard(pubsub: Any) -> Any:
@@ -183,10 +206,3 @@ async def _heard(pubsub: Any) -> Any:
             yield message
         elif now - last > SILENCE_SECONDS:
             raise TimeoutError("no beat came back")
-
-
-def _client(url: str) -> Redis:
-    client: Redis = Redis.from_url(
-        url, socket_connect_timeout=1, socket_timeout=2, socket_keepalive=True
-    )
-    return client

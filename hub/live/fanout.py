@@ -1,8 +1,7 @@
 """The fan-out of one worker: hears the bell, reads the log, writes to every browser.
 
-Its tasks, owned by start() and close(): the reader (log to rings), the writer (rings to
-sockets), the timer (looks into the log also when no bell rang), and the heart's and the
-revocation's.
+Its tasks, owned by start() and close(): the delivery (log to rings, rings to sockets), the timer
+(looks into the log also when no bell rang), and the heart's and the revocation's.
 """
 
 import asyncio
@@ -20,6 +19,7 @@ from hub.live.presence import Presence
 from hub.live.revocation import Revocation
 from hub.live.socket import DRAINING, Socket
 from hub.live.stream import Stream
+from hub.live.vitals import Vitals
 from hub.live.watch import Watch
 from hub.live.watches import Watches
 from hub.render import Renderer
@@ -31,6 +31,8 @@ TAIL_SECONDS = 2.0
 TAIL_WITHOUT_BELL_SECONDS = 0.5
 # The first event goes out at once; what follows within this time goes into one write.
 JOIN_SECONDS = 0.008
+# How many times as long as a round of writes took the next one gathers, and for how long at most.
+GATHER = 2
 GATHER_SECONDS = 0.1
 
 log = structlog.get_logger(__name__)
@@ -58,25 +60,23 @@ class Fanout:
         self._watches = Watches(database)
         presence.counts = self._watches.counts
         self._revocation = Revocation(self._watches, database, self.gauges)
+        self.vitals = Vitals(self.gauges, bell=bell, blind_since=lambda: self.blind_since)
         self._heart = Heart(
-            self._watches,
-            presence=presence,
-            gauges=self.gauges,
-            blind_since=lambda: self.blind_since,
+            self._watches, presence=presence, gauges=self.gauges, vitals=self.vitals
         )
         self._unread: set[int] = set()
         self._rung = asyncio.Event()
         self._grown: dict[Stream, None] = {}
-        self._pushed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._read_at = datetime.now(UTC)
 
     async def start(self) -> None:
         """Starts its tasks."""
         await self._bell.start(
-            Ears(rung=self._hear, gap=self._look_everywhere, keys_ended=self._revocation.heard)
+            Ears(rung=self._hear, gap=self._look_everywhere, keys_ended=self._revocation.heard),
+            self.vitals,
         )
-        works = (self._read, self._write, self._tail, self._heart.beat, self._revocation.watch)
+        works = (self._deliver, self._tail, self._heart.beat, self._revocation.watch)
         for work in works:
             self._tasks.append(asyncio.create_task(work(), name=f"fanout {work.__qualname__}"))
 
@@ -122,15 +122,19 @@ class Fanout:
         *,
         after: int | None,
         page_epoch: str | None,
+        ours: bool = True,
     ) -> bool:
-        """Lets a browser follow from its cursor on; False, after telling it so, to load anew."""
+        """Lets a browser follow from its cursor on; False, after telling it so, to load anew.
+
+        `ours`: the page was made by this version of the program.
+        """
         stream = watch.stream(audience, language)
         cursor = stream.head if after is None else after
         if cursor > stream.head or watch.number < watch.rung:
             # The page was read from the database later than our last look at the log, or what
             # is in the ring may have been retracted a moment ago.
             await self._read_watch(watch)
-        known = page_epoch in (None, self.epoch) and cursor <= stream.head
+        known = ours and page_epoch in (None, self.epoch) and cursor <= stream.head
         there = known and (
             stream.reaches(cursor)
             or await watch.read_back(
@@ -144,6 +148,12 @@ class Fanout:
         socket.join(stream, cursor=cursor, epoch=self.epoch)
         return True
 
+    async def look(self, watch: Watch, number: int) -> None:
+        """Brings the rings up to this number of the log's, and to what any bell has told."""
+        self._hear(watch.briefing_id, number)
+        if watch.number < watch.rung:
+            await self._read_watch(watch)
+
     def _hear(self, briefing_id: int, number: int) -> None:
         for watch in self._watches:
             if watch.briefing_id == briefing_id and number > watch.number:
@@ -155,20 +165,36 @@ class Fanout:
         self._unread.update(watch.briefing_id for watch in self._watches)
         self._rung.set()
 
-    async def _read(self) -> None:
+    async def _deliver(self) -> None:
+        """Reads what the bells tell of and writes it out, in rounds.
+
+        The first event goes out at once. What follows meanwhile is read together, rendered
+        together and written together: a write that carries several events costs hardly more
+        than one, so the dearer a round was, the longer the next one gathers.
+        """
+        loop = asyncio.get_running_loop()
         while True:
             await self._rung.wait()
             self._rung.clear()
-            unread, self._unread = self._unread, set()
-            for watch in self._watches:
-                if watch.briefing_id in unread:
-                    try:
-                        await self._read_watch(watch)
-                    except Unavailable:
-                        self._went_blind()
-                    except Exception:
-                        # One briefing that cannot be read must not silence the others.
-                        log.exception("fanout.read", briefing=watch.slug)
+            await self._read_unread()
+            started = loop.time()
+            grown, self._grown = self._grown, {}
+            for stream in grown:
+                await self._flush(stream)
+            spent = loop.time() - started
+            await asyncio.sleep(min(GATHER_SECONDS, max(JOIN_SECONDS - spent, GATHER * spent)))
+
+    async def _read_unread(self) -> None:
+        unread, self._unread = self._unread, set()
+        for watch in self._watches:
+            if watch.briefing_id in unread:
+                try:
+                    await self._read_watch(watch)
+                except Unavailable:
+                    self._went_blind()
+                except Exception:
+                    # One briefing that cannot be read must not silence the others.
+                    log.exception("fanout.read", briefing=watch.slug)
 
     async def _read_watch(self, watch: Watch) -> None:
         before = {stream: stream.head for stream in watch.streams.values()}
@@ -181,35 +207,17 @@ class Fanout:
             frames = stream.head - before.get(stream, stream.head)
             self.gauges.frames.labels(stream.audience.value).inc(frames)
             self._grown[stream] = None
-        if grown:
-            self._pushed.set()
-
-    async def _write(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._pushed.wait()
-            self._pushed.clear()
-            started = loop.time()
-            grown, self._grown = self._grown, {}
-            for stream in grown:
-                await self._flush(stream)
-            spent = loop.time() - started
-            # The dearer a round of writes, the longer the next one gathers: publishing goes on
-            # meanwhile, and a write that carries several events costs hardly more than one.
-            await asyncio.sleep(min(GATHER_SECONDS, max(JOIN_SECONDS - spent, 2 * spent)))
 
     async def _flush(self, stream: Stream) -> None:
         head = stream.head
         delivered = 0
-        for written, socket in enumerate(list(stream.sockets), start=1):
-            before = socket.cursor
-            socket.offer()
-            delivered += socket.cursor - before
-            if written % WRITES == 0:
-                await asyncio.sleep(0)
+        sockets = list(stream.sockets)
+        for at in range(0, len(sockets), WRITES):
+            delivered += stream.flush(sockets[at : at + WRITES])
+            await asyncio.sleep(0)
         self.gauges.deliveries.inc(delivered)
-        if (at := stream.happened(head)) is not None:
-            self.gauges.lag.observe(max(0.0, time.time() - at.timestamp()))
+        if (happened := stream.happened(head)) is not None:
+            self.gauges.lag.observe(max(0.0, time.time() - happened.timestamp()))
 
     async def _tail(self) -> None:
         while True:
@@ -228,6 +236,7 @@ class Fanout:
             lambda session: (positions(session, watched), epoch(session))
         )
         self._read_at = datetime.now(UTC)
+        self.vitals.log_was_read()
         if self.blind_since is not None:
             log.info("fanout.sees_again", since=self.blind_since.isoformat())
             self.blind_since = None

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from hub.domain.audience import Audience
 from hub.domain.event import Event
-from hub.live.broadcasts import Scene, Swap, feed_item, scene, swaps
+from hub.live.broadcasts import FEED_ITEMS, Scene, Swap, feed_item, scene, swaps
 from hub.render import Renderer
 from hub.store.log import Passage
 
 _FIN_TEXT = 0x81
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,17 @@ def frames(
 
 
 def item(seen: Scene, language: str, renderer: Renderer) -> str:
-    """The feed's item of an event, as the page shows it: the same block as in the frame."""
+    """The feed's item of an event, as the page shows it: the same block as in the frame.
+
+    What cannot be put into its block is named as that, in its place, and alarms.
+    """
     block = "room" if seen.audience == Audience.PODIUM else seen.audience.value
-    return renderer.block(language, feed_item(seen.kind), block, context(seen))
+    values = context(seen)
+    try:
+        return renderer.block(language, feed_item(seen.kind), block, values)
+    except Exception:
+        log.exception("event.cannot_be_shown", briefing=seen.briefing.slug, n=seen.n)
+        return renderer.block(language, "updates/unshown.html", block, values)
 
 
 def context(seen: Scene) -> dict[str, Any]:
@@ -77,14 +89,27 @@ def _frame(
     event: Event, audience: Audience, language: str, passage: Passage, renderer: Renderer
 ) -> Frame:
     seen = scene(event, audience, briefing=passage.briefing, points=passage.points)
-    html = "".join(
-        _partial(swap, place, context(part), language, renderer)
-        for swap in swaps(event.kind, audience)
-        for place, part in swap.places(seen)
-    )
+    try:
+        html = "".join(
+            _partial(swap, place, context(part), language, renderer)
+            for swap in swaps(event.kind, audience)
+            for place, part in swap.places(seen)
+        )
+    except Exception:
+        # One event that no template can show must not silence those that follow.
+        log.exception("event.cannot_be_shown", briefing=seen.briefing.slug, n=seen.n)
+        html = _instead(seen, language, renderer)
     text = say({"n": seen.n, "html": html})
     shows = {update.ref for update in (seen.update, *seen.points) if update is not None}
     return Frame(seen.n, event.at, text, websocket_frame(text), frozenset(shows))
+
+
+def _instead(seen: Scene, language: str, renderer: Renderer) -> str:
+    """A line in the feed that says so; where there is no feed, nothing."""
+    if seen.kind not in FEED_ITEMS or seen.audience == Audience.PODIUM:
+        return ""
+    swap = Swap("updates/unshown.html", seen.audience.value, lambda scene: [], "afterbegin")
+    return _partial(swap, "#updates", context(seen), language, renderer)
 
 
 def _partial(

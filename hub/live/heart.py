@@ -2,55 +2,74 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections import Counter
 
+import structlog
+
+from hub.domain.audience import Audience
 from hub.live.frame import say, websocket_frame
 from hub.live.gauges import Gauges
 from hub.live.presence import Presence
+from hub.live.reports import EVERY_SECONDS, Trouble
 from hub.live.socket import SLOW
+from hub.live.vitals import Vitals
+from hub.live.watchdog import watching
 from hub.live.watches import Watches, following
 
 BEAT_SECONDS = 5.0
+LOOK_SECONDS = 1.0
 # Writes between two looks at what else the loop has to do.
 WRITES = 500
 
+# What those who work here are told; of the database everybody is.
+_TOLD = (Trouble.BELL, Trouble.BEHIND, Trouble.DRAINING)
+
+log = structlog.get_logger(__name__)
+
 
 class Heart:
-    """Beats to every socket, closes those that have stalled, measures the loop.
-
-    `blind_since` tells since when the log cannot be read, None while it can.
-    """
+    """Beats to every socket, closes those that have stalled, measures the worker."""
 
     def __init__(
-        self,
-        watches: Watches,
-        *,
-        presence: Presence,
-        gauges: Gauges,
-        blind_since: Callable[[], datetime | None],
+        self, watches: Watches, *, presence: Presence, gauges: Gauges, vitals: Vitals
     ) -> None:
         self._watches = watches
         self._presence = presence
         self._gauges = gauges
-        self._blind_since = blind_since
+        self._vitals = vitals
+        self._measure_at = self._beat_at = 0.0
+        self._told: set[Trouble] = set()
 
     async def beat(self) -> None:
         """Until cancelled."""
-        loop = asyncio.get_running_loop()
-        due = loop.time() + BEAT_SECONDS
-        while True:
-            asked = loop.time()
-            await asyncio.sleep(1)
-            self._gauges.loop_lag.set(max(0.0, loop.time() - asked - 1))
-            self._close_stalled(time.monotonic())
-            if loop.time() >= due:
-                due = loop.time() + BEAT_SECONDS
-                self._gauges.count_sockets(
-                    stream.audience for _, stream in self._watches.streams() for _ in stream.sockets
-                )
-                await self._say_head()
-                self._watches.let_go(time.monotonic())
+        with watching(self._gauges) as watchdog:
+            while True:
+                await self._vitals.wait(LOOK_SECONDS)
+                try:
+                    self._vitals.loop_was_late(watchdog.late())
+                    await self._look(time.monotonic())
+                except Exception:
+                    # A heart that stood still would make every page believe that it is cut off.
+                    log.exception("heart.missed")
+
+    async def _look(self, now: float) -> None:
+        self._close_stalled(now)
+        if now >= self._measure_at:
+            self._measure_at = now + EVERY_SECONDS - LOOK_SECONDS / 2
+            self._measure()
+        # What is wrong is said when it begins and when it ends, not a beat later.
+        wrong = set(self._vitals.troubles())
+        if now >= self._beat_at or wrong != self._told:
+            self._beat_at, self._told = now + BEAT_SECONDS, wrong
+            await self._say_head()
+            self._watches.let_go(now)
+
+    def _measure(self) -> None:
+        counts: Counter[Audience] = Counter()
+        for _, stream in self._watches.streams():
+            counts[stream.audience] += len(stream.sockets)
+        self._gauges.count_sockets(counts)
+        self._vitals.measure(counts)
 
     def _close_stalled(self, now: float) -> None:
         for socket in self._watches.sockets():
@@ -60,7 +79,13 @@ class Heart:
 
     async def _say_head(self) -> None:
         written = 0
-        blind = self._blind_since()
+        blind = self._vitals.blind_since
+        troubles = self._vitals.troubles()
+        staff = {
+            trouble.value: troubles[trouble].isoformat(timespec="seconds")
+            for trouble in _TOLD
+            if trouble in troubles
+        }
         for watch, stream in self._watches.streams():
             beat: dict[str, object] = {"beat": stream.head}
             here = self._presence.here(watch.briefing_id, following(watch))
@@ -68,12 +93,19 @@ class Heart:
                 beat["here"] = here
             if blind is not None:
                 beat["since"] = blind.isoformat(timespec="seconds")
-            text = say(beat)
-            wire = websocket_frame(text)
+            text = within = say(beat)
+            wire = inside = websocket_frame(text)
+            # What is wrong inside is nobody's business outside, whoever reads there.
+            if staff and stream.audience != Audience.PUBLIC:
+                within = say(beat | {"staff": staff})
+                inside = websocket_frame(within)
             for socket in list(stream.sockets):
                 # What the beat calls complete has been written before it.
                 socket.offer()
-                socket.whisper(wire, text)
+                if socket.staff:
+                    socket.whisper(inside, within)
+                else:
+                    socket.whisper(wire, text)
                 written += 1
                 if written % WRITES == 0:
                     await asyncio.sleep(0)

@@ -36,17 +36,19 @@ class Presence:
         """What this worker tells the others."""
         return json.dumps([worker, list(self.counts().items())], separators=(",", ":"))
 
-    def hear(self, report: bytes, *, own: str) -> None:
-        """Takes what another worker tells; what is not a report is dropped."""
+    def hear(self, report: bytes, *, own: str) -> bool:
+        """Takes what another worker tells; False: it is no report, and dropped."""
         try:
             worker, pairs = json.loads(report)
             counts = {int(briefing_id): int(count) for briefing_id, count in pairs[:_BRIEFINGS]}
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            return
-        if not isinstance(worker, str) or len(worker) > _NAME or worker == own:
-            return
+            return False
+        if not isinstance(worker, str) or len(worker) > _NAME:
+            return False
         if not all(0 <= count <= _FOLLOWERS for count in counts.values()):
-            return
+            return False
+        if worker == own:
+            return True
         now = time.monotonic()
         self._others = {
             name: (heard, told)
@@ -55,3 +57,4 @@ class Presence:
         }
         if len(self._others) < _WORKERS:
             self._others[worker] = (now, counts)
+        return True

@@ -1,37 +1,42 @@
-"""The server's side of a socket: uvicorn's own WebSocket protocol with a sink put into the scope.
+"""The server's side of a connection: uvicorn's own protocols, with a sink and a slow goodbye.
 
 A frame built once is written to each transport as it is; uvicorn would build it again for each.
+And where uvicorn hangs up on everybody at once when it stops, here everybody has a while to go.
 Only the names that tests/live/test_protocol.py watches are used of uvicorn's private ones.
 """
 
 import asyncio
 import random
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from hub.live.upstream import CLOSE_GRACE, BoundedHttpProtocol, BoundedWebSocketProtocol
 
 SINK = "hub.sink"
 """The key in scope["extensions"]."""
 
 DRAIN_SECONDS = "drain_seconds"
-"""The key in the lifespan's state."""
+"""The key in the lifespan's state: how long a stopping worker lets go, in seconds."""
+
+LEAVE_BY = "leave_by"
+"""The key in the lifespan's state of a worker that stops: when all must have left, on the loop's
+clock."""
 
 # More would hide for minutes that somebody no longer reads.
 SEND_BUFFER = 256 * 1024
 WRITE_BUFFER = 64 * 1024
-# A close frame waits this long behind what a stalled browser has not read, in seconds.
-CLOSE_GRACE = 1.0
 
 
 class DirectSink:
     """Writes finished bytes straight to the transport. One writer: the event loop's thread."""
 
-    __slots__ = ("_protocol", "drained")
+    __slots__ = ("_protocol", "_ready", "_write", "drained")
 
     def __init__(self, protocol: "HubWebSocketProtocol") -> None:
         self._protocol = protocol
+        self._write = protocol.transport.write
+        self._ready = False
         self.drained: Callable[[], None] | None = None
 
     @property
@@ -50,9 +55,21 @@ class DirectSink:
         """Whether the browser reads slower than it is written to."""
         return not self._protocol.writable.is_set()
 
-    def write(self, wire: bytes, texts: Sequence[str]) -> None:
-        """Whole frames as bytes. Only while open."""
-        self._protocol.transport.write(wire)
+    def look(self) -> None:
+        """Something has changed of what `open` and `paused` tell."""
+        self._ready = self.open and not self.paused
+
+    def take(self, wire: bytes, texts: Sequence[str]) -> bool:
+        """Writes whole frames; False where it is not open or paused."""
+        # Done for every browser and event: what must be known is known before.
+        if not self._ready:
+            return False
+        try:
+            self._write(wire)
+        except RuntimeError:
+            # The transport has gone and its end was not told yet.
+            self._ready = False
+        return self._ready
 
     def close(self, code: int, reason: str) -> None:
         """Says goodbye and hangs up, also on somebody who does not read."""
@@ -60,8 +77,28 @@ class DirectSink:
             self._protocol.say_goodbye(code, reason)
 
 
-class HubWebSocketProtocol(WebSocketsSansIOProtocol):
+class _Watched:
+    """A flag of uvicorn's: whenever it is set, the sink looks again."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, protocol: Any, owner: type | None = None) -> bool:
+        flag: bool = protocol.__dict__[self._name]
+        return flag
+
+    def __set__(self, protocol: Any, flag: bool) -> None:
+        protocol.__dict__[self._name] = flag
+        if "sink" in protocol.__dict__:
+            protocol.sink.look()
+
+
+class HubWebSocketProtocol(BoundedWebSocketProtocol):
     """uvicorn's protocol with a DirectSink for whoever serves the socket."""
+
+    handshake_complete = _Watched()
+    close_sent = _Watched()
+    disconnected = _Watched()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Bounds what the kernel and the transport keep for a browser that does not read."""
@@ -73,25 +110,55 @@ class HubWebSocketProtocol(WebSocketsSansIOProtocol):
 
     def handle_connect(self, event: Any) -> None:
         """Puts the sink where the endpoint finds it: its task starts only after this."""
+        if LEAVE_BY in self.app_state:
+            self._send_elsewhere()
+            return
         super().handle_connect(event)
         if self.handshake_initiated and not self.handshake_complete:
             cast(dict[str, Any], self.scope["extensions"])[SINK] = self.sink
 
+    async def send(self, message: Any) -> None:
+        """As uvicorn's, which logs an error for each handshake that was refused with an answer."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and self.close_sent:
+            self.handshake_complete = True
+
+    def pause_writing(self) -> None:
+        """Lets the socket wait."""
+        super().pause_writing()
+        self.sink.look()
+
     def resume_writing(self) -> None:
         """Lets the socket go on from its cursor."""
         super().resume_writing()
+        self.sink.look()
         if self.sink.drained is not None:
             self.sink.drained()
 
     def shutdown(self) -> None:
         """The server stops: everybody leaves at a moment of their own within the drain time, so
         that they do not all come back at once."""
-        leave = random.uniform(0, self.app_state.get(DRAIN_SECONDS, 0.0))  # noqa: S311
-        self.loop.call_later(leave, self._leave)
+        left = _seconds_left(self.app_state, self.loop)
+        if left > 0:
+            self.loop.call_later(random.uniform(0, left), self._leave)  # noqa: S311
+        else:
+            self._leave()
 
     def _leave(self) -> None:
-        if not self.disconnected:
-            super().shutdown()
+        if self.disconnected or self.close_timer is not None:
+            return
+        super().shutdown()
+        self.close_sent = True
+        # Whoever reads nothing would keep the connection, and with it the worker.
+        self.close_timer = self.loop.call_later(CLOSE_GRACE, self.transport.abort)
+
+    def _send_elsewhere(self) -> None:
+        response = self.conn.reject(503, "This worker is about to stop.\n")
+        response.headers["Retry-After"] = "1"
+        self.conn.send_response(response)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.handshake_complete = self.close_sent = True
+        self.transport.close()
 
     def say_goodbye(self, code: int, reason: str) -> None:
         """As uvicorn's own close, but bounded in time."""
@@ -103,3 +170,25 @@ class HubWebSocketProtocol(WebSocketsSansIOProtocol):
             self.read_paused = False
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(CLOSE_GRACE, self.transport.abort)
+
+
+class HubHttpProtocol(BoundedHttpProtocol):
+    """uvicorn's protocol that still answers while the server stops."""
+
+    def on_headers_complete(self) -> None:
+        """Whoever asks while the server stops is answered, and told not to ask here again."""
+        super().on_headers_complete()
+        if LEAVE_BY in self.app_state and self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """The server stops. A request may be on its way on a connection that is idle: hung up on,
+        it would be lost, so such a connection stays until the drain time is over."""
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and _seconds_left(self.app_state, self.loop) > 0:
+            return
+        super().shutdown()
+
+
+def _seconds_left(state: Mapping[str, Any], loop: asyncio.AbstractEventLoop) -> float:
+    return cast(float, state.get(LEAVE_BY, 0.0)) - loop.time()

@@ -7,9 +7,20 @@ copied here cannot leave, by any route.
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing, BriefingState
-from hub.domain.update import Terms, Update, UpdateKind
+from hub.domain.update import Edition, Terms, Update, UpdateKind
+
+UNSHOWN = {
+    "vi": "Không thể hiển thị nội dung này.",
+    "en": "This update cannot be shown.",
+    "fr": "Cette information ne peut pas être affichée.",
+}
+"""Stands for words that are not as any hub writes them."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,7 @@ def seen_update(update: Update, audience: Audience) -> SeenUpdate:
         n=_number(update.published_n, audience),
         at=update.published_at,
         language=update.language,
-        words={} if update.retracted else dict(latest.words),
+        words={} if update.retracted else _words(update, latest),
         terms=update.terms,
         attribution=update.attribution,
         speaker=_speaker(update, audience),
@@ -129,19 +140,33 @@ def seen_update(update: Update, audience: Audience) -> SeenUpdate:
 def seen_correction(update: Update, number: int, audience: Audience) -> SeenCorrection:
     """The correction that made edition `number`, from 2."""
     before, edition = update.editions[number - 2 : number]
-    changed = [] if update.retracted else [
-        code for code, text in edition.words.items() if text != before.words.get(code)
-    ]  # fmt: skip
+    was, now = _words(update, before), _words(update, edition)
+    changed = (
+        [] if update.retracted else [code for code, text in now.items() if text != was.get(code)]
+    )
     return SeenCorrection(
         number=edition.number,
         n=_number(edition.n, audience),
         at=edition.at,
         since=before.at,
-        before={code: before.words.get(code, "") for code in changed},
-        after={code: edition.words[code] for code in changed},
+        before={code: was.get(code, "") for code in changed},
+        after={code: now[code] for code in changed},
         note="" if update.retracted else edition.note,
         update=seen_update(update, audience),
     )
+
+
+def _words(update: Update, edition: Edition) -> dict[str, str]:
+    """The words of an edition. One row that nobody can read must not take the others along."""
+    words: object = edition.words
+    if (
+        isinstance(words, dict)
+        and words
+        and all(isinstance(text, str) for pair in words.items() for text in pair)
+    ):
+        return dict(words)
+    log.error("update.cannot_be_shown", ref=update.ref, edition=edition.number)
+    return dict(UNSHOWN)
 
 
 def _speaker(update: Update, audience: Audience) -> SeenSpeaker | None:

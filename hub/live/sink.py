@@ -13,7 +13,8 @@ QUEUE = 64
 
 
 class Sink(Protocol):
-    """One browser's writing end. `drained` is called when it can take more again."""
+    """One browser's writing end: takes whole frames, as bytes or as texts, while it is open and
+    not paused. `drained` is called when it can take more again."""
 
     drained: Callable[[], None] | None
 
@@ -23,7 +24,7 @@ class Sink(Protocol):
     @property
     def paused(self) -> bool: ...
 
-    def write(self, wire: bytes, texts: Sequence[str]) -> None: ...
+    def take(self, wire: bytes, texts: Sequence[str]) -> bool: ...
 
     def close(self, code: int, reason: str) -> None: ...
 
@@ -43,10 +44,13 @@ class AsgiSink:
         """Whether enough is waiting."""
         return self._queue.qsize() >= QUEUE
 
-    def write(self, wire: bytes, texts: Sequence[str]) -> None:
-        """Whole frames as text."""
+    def take(self, wire: bytes, texts: Sequence[str]) -> bool:
+        """Whole frames as text; False where it is not open or paused."""
+        if not self.open or self.paused:
+            return False
         for text in texts:
             self._queue.put_nowait(text)
+        return True
 
     def close(self, code: int, reason: str) -> None:
         """Says goodbye after what is queued."""

@@ -15,13 +15,15 @@ STALLED_SECONDS = 15.0
 
 
 class Socket:
-    """`key` is the digest of the session or token it came with, None for the public."""
+    """`key` is the digest of the session or token it came with, None for the public. `staff`
+    are told on the beat what is wrong with the hub."""
 
-    __slots__ = ("cursor", "key", "sink", "stalled_since", "stream")
+    __slots__ = ("cursor", "key", "sink", "staff", "stalled_since", "stream")
 
-    def __init__(self, sink: Sink, *, key: str | None) -> None:
+    def __init__(self, sink: Sink, *, key: str | None, staff: bool = False) -> None:
         self.sink = sink
         self.key = key
+        self.staff = staff
         self.cursor = 0
         self.stalled_since: float | None = None
         self.stream: Stream | None = None
@@ -33,14 +35,14 @@ class Socket:
         self.cursor = cursor
         self.say({"hello": stream.head, "epoch": epoch})
         self.sink.drained = self.offer
-        stream.sockets.add(self)
+        stream.sockets[self] = None
         self.offer()
 
     def leave(self) -> None:
         """Follows no longer."""
         self.sink.drained = None
         if self.stream is not None:
-            self.stream.sockets.discard(self)
+            self.stream.sockets.pop(self, None)
 
     def offer(self) -> None:
         """Writes everything between the cursor and the head that the browser can take now."""
@@ -48,15 +50,14 @@ class Socket:
         if stream is None or not sink.open:
             return
         while self.cursor < stream.head:
-            if sink.paused:
+            chunk = stream.after(self.cursor)
+            if chunk is None and not sink.paused:
+                sink.close(SLOW, "behind: come back with your cursor")
+                return
+            if chunk is None or not sink.take(chunk.wire, chunk.texts):
                 if self.stalled_since is None:
                     self.stalled_since = time.monotonic()
                 return
-            chunk = stream.after(self.cursor)
-            if chunk is None:
-                sink.close(SLOW, "behind: come back with your cursor")
-                return
-            sink.write(chunk.wire, chunk.texts)
             self.cursor = chunk.upto
             self.stalled_since = None
 
@@ -67,8 +68,7 @@ class Socket:
 
     def whisper(self, wire: bytes, text: str) -> None:
         """Writes a message that was framed for many, if the browser can take it now."""
-        if self.sink.open and not self.sink.paused:
-            self.sink.write(wire, [text])
+        self.sink.take(wire, [text])
 
     def stalled(self, now: float) -> bool:
         """Whether it has taken nothing for too long. `now` is monotonic."""

@@ -5,8 +5,9 @@ queue: what it lacks is always a piece of the ring.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.domain.audience import Audience
@@ -37,7 +38,8 @@ class Stream:
         self.audience = audience
         self.language = language
         self.head = head
-        self.sockets: set[Socket] = set()
+        # In the order they came: neighbours in memory, which counts when a thousand are written to.
+        self.sockets: dict[Socket, None] = {}
         # Counts what was taken back from the ring: what was read before that may be stale.
         self.generation = 0
         self._ring: deque[Frame] = deque()
@@ -84,10 +86,26 @@ class Stream:
         self.generation += 1
         self._chunks.clear()
 
-    def flush(self) -> None:
-        """Writes to every browser what it lacks and can take now."""
-        for socket in list(self.sockets):
-            socket.offer()
+    def flush(self, sockets: "Collection[Socket] | None" = None) -> int:
+        """Writes to these browsers, or all, what they lack and can take now; returns how many
+        events were taken, summed over them."""
+        head, taken = self.head, 0
+        cursor, chunk = -1, None
+        for socket in list(self.sockets) if sockets is None else sockets:
+            before = socket.cursor
+            # Nearly all stand at the same place: they take the same bytes.
+            if before != cursor:
+                cursor, chunk = before, self.after(before) if before < head else None
+            if (
+                chunk is not None
+                and chunk.upto == head
+                and socket.sink.take(chunk.wire, chunk.texts)
+            ):
+                socket.cursor = head
+            else:
+                socket.offer()
+            taken += socket.cursor - before
+        return taken
 
     def abandon(self) -> None:
         """Sends everybody away to load anew: what happened could not be put into a frame."""
@@ -124,6 +142,13 @@ class Stream:
         if chunk is None:
             chunk = self._chunks[cursor] = self._join(cursor)
         return chunk
+
+    def texts(self, after: int, upto: int) -> list[str]:
+        """The messages of the events after+1 ... upto; ValueError: they are not all in the ring."""
+        if not (self.reaches(after) and upto <= self.head):
+            raise ValueError(f"{after + 1} to {upto} are not in the ring")
+        start = after + 1 - self.first
+        return [frame.text for frame in islice(self._ring, start, start + max(0, upto - after))]
 
     def _join(self, cursor: int) -> Chunk:
         start = cursor + 1 - self.first

@@ -8,9 +8,11 @@ sync, and the order of the numbers stays the order of the commits.
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from sqlite3 import SQLITE_ERROR
 from typing import Any, TypeVar
@@ -27,9 +29,15 @@ from hub.store.writing import forget_recorded, write_recorded
 T = TypeVar("T")
 Announce = Callable[[int, int], None]
 """Called after the commit, on the loop: this briefing's log has reached this number."""
+Observe = Callable[[float, BaseException | None], None]
+"""Called when an act has ended, after so many seconds: with its commit, or with this error."""
 
 BATCH = 64
-ACT_SECONDS = 5.0
+# Whoever asks has an answer within 2 s, whatever the database does: itself it gives up sooner.
+ANSWER_SECONDS = 1.8
+
+COMMITTED: ContextVar[float | None] = ContextVar("committed", default=None)
+"""When this task's last act was on the disk, in seconds of time.perf_counter()."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +46,7 @@ log = structlog.get_logger(__name__)
 class _Waiting:
     act: Callable[[Session], Any]
     done: asyncio.Future[Any]
+    committed: float | None = None
 
 
 @dataclass(slots=True)
@@ -47,7 +56,7 @@ class _Outcome:
 
 
 class Database:
-    """One database, opened by one event loop. `announce` may be set once, by the app."""
+    """One database, opened by one event loop. The app may set `announce` and `observe`, once."""
 
     def __init__(self, url: str) -> None:
         """Raises ValueError for an address that cannot serve."""
@@ -59,6 +68,9 @@ class Database:
         self._write_threads = ThreadPoolExecutor(READERS, "write")
         self._read_threads = ThreadPoolExecutor(READERS, "read")
         self.announce: Announce = _nobody
+        self.observe: Observe = _nobody_looks
+        # How many snapshots were read.
+        self.reads = 0
 
     async def act(self, lane: str, act: Callable[[Session], T]) -> T:
         """Runs the act in a transaction and returns what it returns, once it is on the disk.
@@ -66,6 +78,16 @@ class Database:
         Raises what the act raises (then nothing of it is kept), or Unavailable when the
         database does not answer: then it may or may not be done, and its key will tell.
         """
+        began, failed = time.perf_counter(), None
+        try:
+            return await self._act(lane, act)
+        except BaseException as error:
+            failed = error
+            raise
+        finally:
+            self.observe(time.perf_counter() - began, failed)
+
+    async def _act(self, lane: str, act: Callable[[Session], T]) -> T:
         name = "" if self._one_lane else lane
         waiting = self._lanes.get(name)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -74,22 +96,23 @@ class Database:
             worker = asyncio.create_task(self._work(name, waiting), name=f"lane {name}")
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
-        waiting.append(_Waiting(act, done))
-        try:
-            return await asyncio.wait_for(done, ACT_SECONDS)
-        except TimeoutError as error:
-            raise Unavailable from error
+        item = _Waiting(act, done)
+        waiting.append(item)
+        value = await _in_time(done)
+        COMMITTED.set(item.committed)
+        return value
 
     async def read(self, look: Callable[[Session], T]) -> T:
         """Runs the look in a read-only snapshot. Raises what it raises, or Unavailable."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._read_threads, self._look, look
+        self.reads += 1
+        return await _in_time(
+            asyncio.get_running_loop().run_in_executor(self._read_threads, self._look, look)
         )
 
     async def close(self) -> None:
-        """Finishes what was begun and lets go of every connection."""
-        while self._workers:
-            await asyncio.gather(*self._workers, return_exceptions=True)
+        """Finishes what was begun, if the database lets it, and lets go of every connection."""
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=ANSWER_SECONDS)
         self._write_threads.shutdown(wait=False, cancel_futures=True)
         self._read_threads.shutdown(wait=False, cancel_futures=True)
         self._writing.dispose()
@@ -98,13 +121,18 @@ class Database:
     async def _work(self, name: str, waiting: deque[_Waiting]) -> None:
         loop = asyncio.get_running_loop()
         while waiting:
-            batch = [waiting.popleft() for _ in range(min(BATCH, len(waiting)))]
-            outcomes, announcements = await loop.run_in_executor(
+            taken = [waiting.popleft() for _ in range(min(BATCH, len(waiting)))]
+            # Who was told that the database is away may have asked elsewhere meanwhile.
+            batch = [item for item in taken if not item.done.done()]
+            if not batch:
+                continue
+            outcomes, announcements, committed = await loop.run_in_executor(
                 self._write_threads, self._commit, [item.act for item in batch]
             )
             for briefing_id, number in announcements.items():
                 self.announce(briefing_id, number)
             for item, outcome in zip(batch, outcomes, strict=True):
+                item.committed = committed
                 if item.done.done():
                     continue
                 if outcome.error is not None:
@@ -116,8 +144,9 @@ class Database:
 
     def _commit(
         self, acts: list[Callable[[Session], Any]]
-    ) -> tuple[list[_Outcome], dict[int, int]]:
-        """In a thread. The outcomes in order, and the new log positions by briefing id."""
+    ) -> tuple[list[_Outcome], dict[int, int], float]:
+        """In a thread. The outcomes in order, the new log positions by briefing id, and when all
+        that was on the disk."""
         announcements: dict[int, int] = {}
         try:
             with Session(self._writing, expire_on_commit=False) as session, session.begin():
@@ -125,10 +154,10 @@ class Database:
                     self._try(session, act, announcements, alone=len(acts) == 1) for act in acts
                 ]
         except _Alone as stopped:
-            return [_Outcome(error=stopped.error)], {}
+            return [_Outcome(error=stopped.error)], {}, time.perf_counter()
         except Exception as error:
-            return [_Outcome(error=_translated(error)) for _ in acts], {}
-        return outcomes, announcements
+            return [_Outcome(error=_translated(error)) for _ in acts], {}, time.perf_counter()
+        return outcomes, announcements, time.perf_counter()
 
     def _try(
         self,
@@ -163,6 +192,14 @@ class Database:
             raise _translated(error) from error
 
 
+async def _in_time(answer: asyncio.Future[T]) -> T:
+    """What the database answers. Raises Unavailable when it does not: its thread waits on."""
+    try:
+        return await asyncio.wait_for(answer, ANSWER_SECONDS)
+    except TimeoutError as error:
+        raise Unavailable from error
+
+
 class _Alone(Exception):
     """Rolls back the transaction of an act that was alone in it."""
 
@@ -193,3 +230,7 @@ def _is_away(error: Exception) -> bool:
 
 def _nobody(briefing_id: int, number: int) -> None:
     """Announces to nobody: for commands that write and leave."""
+
+
+def _nobody_looks(seconds: float, error: BaseException | None) -> None:
+    """Where nothing is measured."""

@@ -9,8 +9,8 @@ from sqlalchemy.pool import QueuePool
 
 from hub.store.turnstile import Turnstile
 
-# Nobody waits longer than this for the database: then it is a clear 503.
-PATIENCE_SECONDS = 2
+# Nobody waits longer than this for the database: then it is a clear 503, within 2 s in all.
+PATIENCE_SECONDS = 1.5
 READERS = 8
 
 
@@ -82,7 +82,7 @@ def _sqlite(url: str, *, seconds: float) -> Engine:
     def prepare(dbapi: Any, _record: object) -> None:
         dbapi.isolation_level = None
         # Turning on WAL takes the lock for a moment; two processes may start together.
-        dbapi.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")
+        dbapi.execute(f"PRAGMA busy_timeout={int(PATIENCE_SECONDS * 1000)}")
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             dbapi.execute(f"PRAGMA {pragma}")
         dbapi.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
@@ -91,7 +91,7 @@ def _sqlite(url: str, *, seconds: float) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    milliseconds = PATIENCE_SECONDS * 1000
+    milliseconds = int(PATIENCE_SECONDS * 1000)
     return create_engine(
         url,
         pool_size=READERS,
@@ -99,7 +99,8 @@ def _postgresql(url: str) -> Engine:
         pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
         connect_args={
-            "connect_timeout": PATIENCE_SECONDS,
+            # Whole seconds, and two at least.
+            "connect_timeout": 2,
             "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
             f" -c idle_in_transaction_session_timeout={4 * milliseconds}",
             "tcp_user_timeout": milliseconds,

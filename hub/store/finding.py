@@ -1,6 +1,6 @@
 """Look-ups by what stands in an address; inside a transaction they also lock."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -9,16 +9,32 @@ from hub.domain.errors import NotFound
 from hub.domain.ledger import Epoch
 from hub.domain.update import Update
 
+# Built once: putting a statement together costs as much as the database takes to answer it.
+_BRIEFING = (
+    select(Briefing)
+    .where(Briefing.slug == bindparam("slug"))
+    .options(joinedload(Briefing.speakers))
+)
+_LOCKED_BRIEFING = _BRIEFING.with_for_update(of=Briefing)
+_UPDATE = (
+    select(Update)
+    .where(Update.briefing_id == bindparam("briefing_id"), Update.ref == bindparam("ref"))
+    .options(selectinload(Update.editions), joinedload(Update.speaker))
+)
+
+_TURN = text("SELECT pg_advisory_xact_lock(4803, hashtext(:slug))")
+
 
 def briefing_at(session: Session, slug: str, *, lock: bool = False) -> Briefing:
     """The briefing with this slug; `lock` holds its numbers until the commit. Raises NotFound."""
     if not slug.isprintable():
         # A database may refuse the very question.
         raise NotFound
-    query = select(Briefing).where(Briefing.slug == slug).options(joinedload(Briefing.speakers))
+    query = _BRIEFING
     if lock:
-        query = query.with_for_update(of=Briefing)
-    briefing = session.scalars(query).unique().one_or_none()
+        _queue(session, slug)
+        query = _LOCKED_BRIEFING
+    briefing = session.scalars(query, {"slug": slug}).unique().one_or_none()
     if briefing is None:
         raise NotFound
     return briefing
@@ -29,15 +45,19 @@ def update_at(session: Session, slug: str, ref: str, *, lock: bool = False) -> U
     briefing = briefing_at(session, slug, lock=lock)
     if not ref.isprintable():
         raise NotFound
-    update = session.scalars(
-        select(Update)
-        .where(Update.briefing_id == briefing.id, Update.ref == ref)
-        .options(selectinload(Update.editions), joinedload(Update.speaker))
-    ).one_or_none()
+    asked = {"briefing_id": briefing.id, "ref": ref}
+    update = session.scalars(_UPDATE, asked).one_or_none()
     if update is None:
         raise NotFound
     set_committed_value(update, "briefing", briefing)
     return update
+
+
+def _queue(session: Session, slug: str) -> None:
+    """PostgreSQL's row locks are not fair: whoever has just committed a row is there first again,
+    and under load the others starve. In front of this lock they stand in a queue."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_TURN, {"slug": slug})
 
 
 def hub_name(session: Session) -> str:

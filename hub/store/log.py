@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -23,35 +23,45 @@ class Passage:
     points: Sequence[Update]
 
 
+# Built once: putting a statement together costs as much as the database takes to answer it.
+_ON = (
+    select(Event)
+    .where(Event.briefing_id == bindparam("briefing_id"), Event.number > bindparam("number"))
+    .order_by(Event.number)
+    .limit(bindparam("limit"))
+    .options(*whole_event())
+)
+_BACK = (
+    select(Event)
+    .join(Entry, and_(Entry.briefing_id == Event.briefing_id, Entry.number == Event.number))
+    .where(
+        Entry.briefing_id == bindparam("briefing_id"),
+        Entry.audience == bindparam("audience", type_=Entry.audience.type),
+        Entry.n > bindparam("after"),
+        Entry.n <= bindparam("upto"),
+    )
+    .order_by(Entry.n)
+    .options(*whole_event())
+)
+_BRIEFING = (
+    select(Briefing)
+    .where(Briefing.id == bindparam("briefing_id"))
+    .options(joinedload(Briefing.speakers))
+)
+
+
 def read_on(session: Session, briefing_id: int, *, number: int, limit: int) -> Passage:
     """The events after the briefing's own `number`, oldest first."""
-    query = (
-        select(Event)
-        .where(Event.briefing_id == briefing_id, Event.number > number)
-        .order_by(Event.number)
-        .limit(limit)
-        .options(*whole_event())
-    )
-    return _passage(session, briefing_id, session.scalars(query).all())
+    asked = {"briefing_id": briefing_id, "number": number, "limit": limit}
+    return _passage(session, briefing_id, session.scalars(_ON, asked).all())
 
 
 def read_back(
     session: Session, briefing_id: int, audience: Audience, *, after: int, upto: int
 ) -> Passage:
     """The events that this audience counts as after+1 ... upto, oldest first."""
-    query = (
-        select(Event)
-        .join(Entry, and_(Entry.briefing_id == Event.briefing_id, Entry.number == Event.number))
-        .where(
-            Entry.briefing_id == briefing_id,
-            Entry.audience == audience,
-            Entry.n > after,
-            Entry.n <= upto,
-        )
-        .order_by(Entry.n)
-        .options(*whole_event())
-    )
-    return _passage(session, briefing_id, session.scalars(query).all())
+    asked = {"briefing_id": briefing_id, "audience": audience, "after": after, "upto": upto}
+    return _passage(session, briefing_id, session.scalars(_BACK, asked).all())
 
 
 def positions(session: Session, briefing_ids: Collection[int]) -> dict[int, int]:
@@ -63,15 +73,7 @@ def positions(session: Session, briefing_ids: Collection[int]) -> dict[int, int]
 
 
 def _passage(session: Session, briefing_id: int, events: Sequence[Event]) -> Passage:
-    briefing = (
-        session.scalars(
-            select(Briefing)
-            .where(Briefing.id == briefing_id)
-            .options(joinedload(Briefing.speakers))
-        )
-        .unique()
-        .one()
-    )
+    briefing = session.scalars(_BRIEFING, {"briefing_id": briefing_id}).unique().one()
     for event in events:
         if event.update is not None:
             set_committed_value(event.update, "briefing", briefing)

@@ -2,26 +2,44 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from hub.domain.audience import IN_THE_FEED, Audience
 from hub.domain.briefing import Briefing, BriefingState
+from hub.domain.errors import NotFound
 from hub.domain.event import Entry, Event
+from hub.domain.ledger import Epoch
 from hub.domain.update import Update
 from hub.store.finding import briefing_at, epoch, update_at
 
 FEED = 50
 POINTS = 20
 LIVE = 12
+# Numbers looked at in one go for a page of the feed: some of them are of events beside it.
+REACH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a briefing stands: alike twice, and every page about it would be alike twice.
+
+    Whatever happens to a briefing is numbered in its row, under its lock.
+    """
+
+    epoch: str
+    number: int
+    row: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BriefingScreen:
     """A window on a briefing. `events` newest first; `older`: read on before this number."""
 
+    standing: Standing
     briefing: Briefing
     epoch: str
     head: int
@@ -53,21 +71,38 @@ class FrontScreen:
     points: dict[int, Sequence[Update]]
 
 
+# Built once: every page of every reader asks it.
+_STANDING = select(select(Epoch.value).scalar_subquery(), *Briefing.__table__.c).where(
+    Briefing.slug == bindparam("slug")
+)
+
+
+def standing(session: Session, slug: str) -> Standing:
+    """How the briefing stands, in one small query. Raises NotFound."""
+    if not slug.isprintable():
+        raise NotFound
+    found = session.execute(_STANDING, {"slug": slug}).one_or_none()
+    if found is None:
+        raise NotFound
+    return Standing(found[0], found.number, tuple(found))
+
+
 def briefing_screen(
     session: Session, slug: str, audience: Audience, *, before: int | None = None
 ) -> BriefingScreen:
     """The newest events, or those before a number. Raises NotFound."""
+    stands = standing(session, slug)
     briefing = briefing_at(session, slug)
-    query = _feed(briefing.id, audience).limit(FEED + 1)
-    if before is not None:
-        query = query.where(Entry.n < before)
-    events = session.scalars(query).all()
+    head = briefing.head(audience)
+    upto = head if before is None else min(head, before - 1)
+    events = _feed(session, briefing.id, audience, upto=upto, limit=FEED + 1)
     shown = events[:FEED]
     more = len(events) > FEED
     return BriefingScreen(
+        standing=stands,
         briefing=briefing,
-        epoch=epoch(session),
-        head=briefing.head(audience),
+        epoch=stands.epoch,
+        head=head,
         events=shown,
         points=points(session, briefing.id),
         older=shown[-1].n(audience) if more else None,
@@ -139,7 +174,13 @@ def front_screen(session: Session, *, public_only: bool, newest: bool = True) ->
         coming=coming,
         past=past,
         newest={
-            briefing.id: session.scalars(_feed(briefing.id, Audience.PUBLIC).limit(6)).all()
+            briefing.id: _feed(
+                session,
+                briefing.id,
+                Audience.PUBLIC,
+                upto=briefing.head(Audience.PUBLIC),
+                limit=6,
+            )
             for briefing in told
         },
         points={briefing.id: points(session, briefing.id) for briefing in told},
@@ -171,15 +212,31 @@ def _whole_update() -> tuple[_AbstractLoad, ...]:
     return selectinload(Update.editions), joinedload(Update.speaker)
 
 
-def _feed(briefing_id: int, audience: Audience) -> Select[Event]:
-    return (
-        select(Event)
-        .join(Entry, and_(Entry.briefing_id == Event.briefing_id, Entry.number == Event.number))
-        .where(
-            Entry.briefing_id == briefing_id,
-            Entry.audience == audience,
-            Event.kind.in_(IN_THE_FEED),
+def _feed(
+    session: Session, briefing_id: int, audience: Audience, *, upto: int, limit: int
+) -> list[Event]:
+    """The feed's newest events up to this number.
+
+    Asked for by numbers, a bounded stretch at a time: left to itself a database that has no
+    statistics yet may sort the whole record for every page.
+    """
+    found: list[Event] = []
+    while upto > 0 and len(found) < limit:
+        after = upto - REACH * limit
+        query = (
+            select(Event)
+            .join(Entry, and_(Entry.briefing_id == Event.briefing_id, Entry.number == Event.number))
+            .where(
+                Entry.briefing_id == briefing_id,
+                Entry.audience == audience,
+                Entry.n <= upto,
+                Entry.n > after,
+                Event.kind.in_(IN_THE_FEED),
+            )
+            .order_by(Entry.n.desc())
+            .limit(limit - len(found))
+            .options(*whole_event())
         )
-        .order_by(Entry.n.desc())
-        .options(*whole_event())
-    )
+        found += session.scalars(query)
+        upto = after
+    return found

@@ -4,7 +4,7 @@ The mapper's unit of work would sort the same rows out of the objects by itself,
 the cost of the whole commit.
 """
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, inspect, update
 from sqlalchemy.orm import Session, object_session
 
 from hub.domain.audience import Audience
@@ -12,22 +12,25 @@ from hub.domain.briefing import Briefing
 from hub.domain.event import Entry, Event
 from hub.domain.update import Edition, Update
 
-_UPDATE = insert(Update).returning(Update.id)
+_ROW = update(Briefing).where(Briefing.id == bindparam("key"))
+_UPDATE = insert(Update)
 _EDITION = insert(Edition)
 _EVENT = insert(Event)
 _ENTRY = insert(Entry)
 
 
 def write_recorded(session: Session) -> dict[int, int]:
-    """Flushes, and writes the events recorded in this session with the updates they published.
+    """Writes what the session changed, the events recorded in it, and the updates they published.
 
     Returns how far each log has got: the last number by briefing id.
     """
-    # Held here: after the flush the session itself lets go of whom nobody else holds.
+    # Held here: after a flush the session itself lets go of whom nobody else holds.
     briefings = _briefings(session)
-    session.flush()
+    if session.new or session.deleted or session.dirty.difference(briefings):
+        session.flush()
     positions = {}
     for briefing in briefings:
+        _write_row(session, briefing)
         for event in briefing.recorded:
             if event.update is not None and object_session(event.update) is None:
                 _write_update(session, briefing, event.update)
@@ -47,27 +50,34 @@ def _briefings(session: Session) -> list[Briefing]:
     return [found for found in session.identity_map.values() if isinstance(found, Briefing)]
 
 
+def _write_row(session: Session, briefing: Briefing) -> None:
+    """What of the briefing's own row is not written yet."""
+    changed = inspect(briefing).committed_state
+    if changed:
+        values = {name: getattr(briefing, name) for name in changed}
+        session.connection().execute(_ROW, {"key": briefing.id, **values})
+        # Written behind the session's back: the next act in this transaction reads it anew.
+        session.expunge(briefing)
+
+
 def _write_update(session: Session, briefing: Briefing, update: Update) -> None:
-    update.id = (
-        session.connection()
-        .execute(
-            _UPDATE,
-            {
-                "briefing_id": briefing.id,
-                "ref": update.ref,
-                "kind": update.kind,
-                "language": update.language,
-                "terms": update.terms,
-                "attribution": update.attribution,
-                "speaker_id": update.speaker.id if update.speaker else None,
-                "published_at": update.published_at,
-                "pinned_at": update.pinned_at,
-                "published_n": update.published_n,
-                "retracted_n": {},
-            },
-        )
-        .scalar_one()
+    written = session.connection().execute(
+        _UPDATE,
+        {
+            "briefing_id": briefing.id,
+            "ref": update.ref,
+            "kind": update.kind,
+            "language": update.language,
+            "terms": update.terms,
+            "attribution": update.attribution,
+            "speaker_id": update.speaker.id if update.speaker else None,
+            "published_at": update.published_at,
+            "pinned_at": update.pinned_at,
+            "published_n": update.published_n,
+            "retracted_n": {},
+        },
     )
+    update.id = written.inserted_primary_key[0]  # type: ignore[index]
     for edition in update.editions:
         session.connection().execute(
             _EDITION,

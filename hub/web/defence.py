@@ -90,6 +90,8 @@ class Doors:
                 ms=round((time.perf_counter() - started) * 1000, 1),
             )
             structlog.contextvars.unbind_contextvars("request_id")
+            if "app" in scope:
+                scope["app"].state.house.fanout.gauges.count_refusal(status)
 
     def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         hosts = headers.getlist("host")

@@ -9,7 +9,10 @@ from hub.live.fanout import Fanout
 from hub.render import Renderer
 from hub.store.database import Database
 from hub.store.keys import Keyring
+from hub.web.known import Known
 from hub.web.limits import Limits
+from hub.web.record import Record
+from hub.web.stretches import Stretches
 
 
 def now() -> datetime:
@@ -24,8 +27,11 @@ class House:
     database: Database
     renderer: Renderer
     keyring: Keyring
+    known: Known
     fanout: Fanout
     limits: Limits
+    record: Record
+    stretches: Stretches
     centre: str
     language: str
     public_url: str

@@ -7,7 +7,8 @@ import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from redis.asyncio import ConnectionPool
+
+from hub.live.redis_at import hang_up, redis_at
 
 BUDGET_SECONDS = 0.25
 SIGN_IN_A_MINUTE = 10
@@ -21,20 +22,20 @@ class Limits:
     def __init__(self, redis_url: str | None) -> None:
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._shared = None
-        self._pool = None
+        self._client = None
         if redis_url is not None:
-            # A pool of our own: the storage has no way to close its connections.
-            self._pool = ConnectionPool.from_url(redis_url)
-            options: Any = {"connection_pool": self._pool}
+            # A client of our own: the storage has no way to close its connections.
+            self._client = redis_at(redis_url)
+            options: Any = {"connection_pool": self._client.connection_pool}
             storage: Any = RedisStorage(
-                f"async+{redis_url}", implementation="redispy", key_prefix="hub:limits", **options
+                "async+redis://", implementation="redispy", key_prefix="hub:limits", **options
             )
             self._shared = SlidingWindowCounterRateLimiter(storage)
 
     async def close(self) -> None:
         """Hangs up."""
-        if self._pool is not None:
-            await self._pool.aclose()
+        if self._client is not None:
+            await hang_up(self._client)
 
     async def sign_in(self, address: str, name: str) -> bool:
         """Whether this address, and this name, may try once more within the minute."""

@@ -34,28 +34,35 @@ async def live(websocket: WebSocket) -> None:
         await websocket.send_denial_response(PlainTextResponse("Nothing here.\n", 404))
         return
     except Unavailable as error:
+        at.fanout.gauges.count_refusal(503)
         refusal = PlainTextResponse(f"{error}\n", 503, {"Retry-After": "2"})
         await websocket.send_denial_response(refusal)
         return
     await websocket.accept()
     sink = sink_of(websocket)
-    socket = Socket(sink, key=visitor.key if visitor else None)
+    staff = visitor is not None and visitor.staff
+    socket = Socket(sink, key=visitor.key if visitor else None, staff=staff)
     try:
         follows = await at.fanout.attach(
-            socket, watch, audience, language, after=after, page_epoch=epoch
+            socket, watch, audience, language, after=after, page_epoch=epoch, ours=_ours(websocket)
         )
         if not follows:
             sink.close(1000, "load the page anew")
         if at.fanout.revocations != revocations:
             # Some key ended between the door and the seat: it may have been this one.
             at.fanout.look_at_keys()
-        await _until_gone(websocket)
+        at.fanout.gauges.count_end(await _until_gone(websocket))
     except Unavailable:
         sink.close(DRAINING, "the log cannot be read just now")
     finally:
         socket.leave()
         if isinstance(sink, AsgiSink):
             sink.stop()
+
+
+def _ours(websocket: WebSocket) -> bool:
+    """Whether the page was made by this version of the program; who does not say is no page."""
+    return websocket.query_params.get("edition", "") in ("", house(websocket).renderer.edition)
 
 
 def _asked(websocket: WebSocket) -> tuple[Audience, int | None, str | None, str]:
@@ -83,12 +90,12 @@ def _check(visitor: Visitor | None, audience: Audience, watch: Watch) -> None:
         raise NotFound
 
 
-async def _until_gone(websocket: WebSocket) -> None:
-    """Nothing is read from a browser but that it has left."""
+async def _until_gone(websocket: WebSocket) -> int:
+    """Nothing is read from a browser but that it has left; returns the close code."""
     try:
         while True:
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
-                return
-    except WebSocketDisconnect:
-        return
+                return int(message.get("code") or 1005)
+    except WebSocketDisconnect as left:
+        return left.code

@@ -4,10 +4,12 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from hub.web.house import house
+from hub.web.packing import Part, joined, takes_gzip
 from hub.web.visitor import language_of, visitor_of
 
 
@@ -26,8 +28,30 @@ async def page(
     request: Request, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> Response:
     """A whole page."""
-    at, language, nonce = house(request), language_of(request), secrets.token_urlsafe(16)
-    visitor = await visitor_of(request)
+    nonce = secrets.token_urlsafe(16)
+    html = await _rendered(request, template, context, nonce)
+    return HTMLResponse(html, status, headers=_headers(request, nonce))
+
+
+async def page_around(
+    request: Request, template: str, part: Part, context: Mapping[str, Any], *, status: int = 200
+) -> Response:
+    """A whole page around a part that many are sent, which stands where it says `record`."""
+    nonce, mark = secrets.token_urlsafe(16), Markup(secrets.token_hex(16))  # noqa: S704 - hex
+    html = await _rendered(request, template, {**context, "record": mark}, nonce)
+    before, _, after = html.partition(mark)
+    headers = _headers(request, nonce)
+    headers["Vary"] += ", Accept-Encoding"
+    if takes_gzip(request.headers):
+        headers["Content-Encoding"] = "gzip"
+        body = joined([before, part, after])
+    else:
+        body = before.encode() + part.plain + after.encode()
+    return HTMLResponse(body, status, headers=headers)
+
+
+async def _rendered(request: Request, template: str, context: Mapping[str, Any], nonce: str) -> str:
+    at, visitor = house(request), await visitor_of(request)
     values = {
         "nonce": nonce,
         "visitor": visitor,
@@ -35,19 +59,18 @@ async def page(
         "centre": at.centre,
         **context,
     }
-    html = at.renderer.page(language, template, values)
-    return HTMLResponse(
-        html,
-        status,
-        headers={
-            "Content-Security-Policy": content_policy(nonce),
-            # Not no-store: the browser's own back/forward cache may keep it, and live.js asks
-            # at the door when it comes back from there.
-            "Cache-Control": "private, no-cache",
-            "Vary": "Cookie, Accept-Language",
-            "Content-Language": language,
-        },
-    )
+    return at.renderer.page(language_of(request), template, values)
+
+
+def _headers(request: Request, nonce: str) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": content_policy(nonce),
+        # Not no-store: the browser's own back/forward cache may keep it, and live.js asks
+        # at the door when it comes back from there.
+        "Cache-Control": "private, no-cache",
+        "Vary": "Cookie, Accept-Language",
+        "Content-Language": language_of(request),
+    }
 
 
 def block(

@@ -1,17 +1,19 @@
 """The room and the public page: one address, what each may see."""
 
-from markupsafe import Markup
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.domain.audience import Audience, may_join
-from hub.domain.errors import N_, Invalid, NotFound
-from hub.live.broadcasts import points_scene, scene, state_scene
-from hub.live.frame import context, item
+from hub.domain.errors import N_, Invalid, NotFound, Unavailable
+from hub.live.broadcasts import scene
 from hub.live.seen import seen_briefing
-from hub.store.screens import BriefingScreen, briefing_screen, update_screen
-from hub.web.house import house
-from hub.web.pages import page
+from hub.store.screens import update_screen
+from hub.web.failures import RETRY_SECONDS
+from hub.web.house import house, now
+from hub.web.pages import page, page_around
+from hub.web.record import Sheet
 from hub.web.visitor import Visitor, language_of, seat_of, visitor_of
 
 _DIGITS = 15
@@ -20,14 +22,27 @@ _DIGITS = 15
 async def window(request: Request) -> Response:
     """GET /briefings/<slug>: the room for those who may sit there, else the public page."""
     visitor = await visitor_of(request)
+    role = visitor.person.role if visitor else None
+    accredited = may_join(Audience.ROOM, role=role, public=False)
+    audience = Audience.ROOM if accredited else Audience.PUBLIC
     slug = request.path_params["slug"]
-    audience, screen = await _screen(request, visitor, slug, before=_before(request))
-    return await page(
+    sheet, since = await _sheet(request, slug, audience)
+    if not may_join(audience, role=role, public=sheet.briefing.public):
+        raise NotFound
+    answer = await page_around(
         request,
-        "room/page.html" if audience == Audience.ROOM else "public/briefing.html",
-        window_context(request, screen, audience)
-        | {"before": _before(request), "windows": windows(slug, visitor, request.url.path)},
+        "room/window.html",
+        sheet.record,
+        {
+            "briefing": sheet.briefing,
+            "windows": windows(slug, visitor, request.url.path),
+            "since": since,
+        },
+        status=503 if since else 200,
     )
+    if since:
+        answer.headers.update({"Cache-Control": "no-store", "Retry-After": str(RETRY_SECONDS)})
+    return answer
 
 
 async def update(request: Request) -> Response:
@@ -38,10 +53,9 @@ async def update(request: Request) -> Response:
     audience = seat_of(visitor, public=found.briefing.public)
     language = language_of(request)
     items = [
-        Markup(item(seen, language, at.renderer))  # noqa: S704 - our own templates
+        at.record.item(scene(event, audience, briefing=found.briefing, points=()), language)
         for event in events
         if event.n(audience) is not None and event.kind.value in _TOLD
-        for seen in [scene(event, audience, briefing=found.briefing, points=())]
     ]
     return await page(
         request,
@@ -57,37 +71,6 @@ async def update(request: Request) -> Response:
 _TOLD = {"published", "corrected", "retracted"}
 
 
-def window_context(
-    request: Request, screen: BriefingScreen, audience: Audience
-) -> dict[str, object]:
-    """What a window on a briefing shows; every part is rendered by the block of its frames."""
-    renderer, language = house(request).renderer, language_of(request)
-    state = context(state_scene(screen.briefing, audience))
-    points = context(points_scene(screen.briefing, audience, screen.points))
-    return {
-        "briefing": seen_briefing(screen.briefing, audience),
-        "items": [
-            Markup(  # noqa: S704 - our own templates
-                item(
-                    scene(event, audience, briefing=screen.briefing, points=()),
-                    language,
-                    renderer,
-                )
-            )
-            for event in screen.events
-        ],
-        "state_html": Markup(  # noqa: S704
-            renderer.block(language, "briefings/state.html", audience.value, state)
-        ),
-        "points_html": Markup(  # noqa: S704
-            renderer.block(language, "updates/points.html", audience.value, points)
-        ),
-        "head": screen.head,
-        "epoch": screen.epoch,
-        "older": screen.older,
-    }
-
-
 def windows(slug: str, visitor: Visitor | None, here: str) -> list[tuple[str, str, bool]]:
     """The windows on a briefing that this visitor may open: name, address, is it this one."""
     role = visitor.person.role if visitor else None
@@ -98,19 +81,24 @@ def windows(slug: str, visitor: Visitor | None, here: str) -> list[tuple[str, st
     return [(name, address, address == here) for name, address in offered]
 
 
-async def _screen(
-    request: Request, visitor: Visitor | None, slug: str, *, before: int | None
-) -> tuple[Audience, BriefingScreen]:
-    role = visitor.person.role if visitor else None
-    audience = (
-        Audience.ROOM if may_join(Audience.ROOM, role=role, public=False) else Audience.PUBLIC
-    )
-    screen = await house(request).database.read(
-        lambda session: briefing_screen(session, slug, audience, before=before)
-    )
-    if not may_join(audience, role=role, public=screen.briefing.public):
-        raise NotFound
-    return audience, screen
+async def _sheet(request: Request, slug: str, audience: Audience) -> tuple[Sheet, datetime | None]:
+    """What the page shows; and since when that is not certain, while the database is away.
+
+    Then it is what was last shown, if nothing is known to have happened since: what was retracted
+    meanwhile must not be read again.
+    """
+    at, language, before = house(request), language_of(request), _before(request)
+    watch = await at.fanout.watch(slug)
+    number = max(watch.number, watch.rung)
+    kept = at.record.last(slug, audience, language, before=before, number=number)
+    if kept and at.fanout.blind_since:
+        return kept, at.fanout.blind_since
+    try:
+        return await at.record.sheet(slug, audience, language, before=before), None
+    except Unavailable:
+        if kept is None:
+            raise
+        return kept, at.fanout.blind_since or now()
 
 
 def _before(request: Request) -> int | None:

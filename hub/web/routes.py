@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from hub.integrations import api, calendar
-from hub.web import health, live, podium, public, room, session
+from hub.web import health, live, operations, podium, public, room, segments, session
 from hub.web.files import StaticFiles
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -22,6 +22,7 @@ def routes(static: Path) -> list[BaseRoute]:
         page("/agenda.ics", calendar.agenda),
         page("/briefings/{slug}", room.window),
         WebSocketRoute("/briefings/{slug}/live", live.live),
+        page("/briefings/{slug}/events/{span}", segments.segment),
         page("/briefings/{slug}/podium", podium.screen),
         act("/briefings/{slug}/opening", podium.start),
         act("/briefings/{slug}/pause", podium.pause),
@@ -40,10 +41,11 @@ def routes(static: Path) -> list[BaseRoute]:
         act("/sign-out", session.sign_out),
         page("/languages/{code}", session.choose_language),
         *api.routes(),
+        page("/operations", operations.operations),
         page("/healthz", health.healthz),
         page("/readyz", health.readyz),
         page("/metrics", health.metrics),
-        Mount("/static", StaticFiles(directory=static)),
+        Mount("/static", StaticFiles(static)),
     ]
 
 

@@ -9,7 +9,7 @@ from babel import negotiate_locale
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub.domain.audience import Audience, may_join
+from hub.domain.audience import STAFF, Audience, may_join
 from hub.domain.errors import NotFound
 from hub.domain.person import Person
 from hub.domain.words import LANGUAGES
@@ -40,6 +40,11 @@ class Visitor:
         return self.person.role.value
 
     @property
+    def staff(self) -> bool:
+        """Whether they work here, and are told what is wrong with the hub."""
+        return self.person.role in STAFF
+
+    @property
     def outlet(self) -> str | None:
         return self.person.outlet.name if self.person.outlet else None
 
@@ -66,8 +71,11 @@ async def bearer_of(connection: HTTPConnection) -> Visitor | None:
     if scheme.lower() != "bearer" or not secret:
         return None
     at = house(connection)
-    person = await at.database.read(lambda db: at.keyring.person_of_token(db, secret))
-    return Visitor(person, at.keyring.digest(secret)) if person else None
+    digest = at.keyring.digest(secret)
+    person = await at.known.person(
+        digest, lambda: at.database.read(lambda db: at.keyring.person_of_token(db, secret))
+    )
+    return Visitor(person, digest) if person else None
 
 
 def seat_of(visitor: Visitor | None, *, public: bool) -> Audience:
@@ -131,5 +139,9 @@ async def _by_cookie(connection: HTTPConnection) -> Visitor | None:
     secret = connection.cookies.get(session_cookie(secure=at.secure))
     if not secret:
         return None
-    person = await at.database.read(lambda db: at.keyring.person_of_session(db, secret, now=now()))
-    return Visitor(person, at.keyring.digest(secret)) if person else None
+    digest = at.keyring.digest(secret)
+    person = await at.known.person(
+        digest,
+        lambda: at.database.read(lambda db: at.keyring.person_of_session(db, secret, now=now())),
+    )
+    return Visitor(person, digest) if person else None

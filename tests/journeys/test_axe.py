@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser import Visits
-from tests.cast import ANA, VERA, Actor
+from tests.cast import ADAM, ANA, VERA, Actor
 from tests.centre import Centre, open_centre
 from tests.journeys.everything import furnish
 from tests.journeys.windows import AT, PODIUM, sign_in
@@ -37,6 +37,7 @@ PAGES: list[tuple[str, Actor | None]] = [
     ("retracted", ANA),
     ("correction form", VERA),
     ("retraction form", VERA),
+    ("/operations", ADAM),
     ("/nothing-here", None),
 ]
 

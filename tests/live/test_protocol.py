@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import Server
 from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
@@ -56,4 +58,14 @@ def test_uvicorn_has_every_private_name_that_the_sink_uses() -> None:
     assert used - made == set()
     for method in ("handle_connect", "resume_writing", "shutdown", "connection_made"):
         assert callable(getattr(WebSocketsSansIOProtocol, method))
+    assert {"app_state", "cycle", "loop"} - set(
+        HttpToolsProtocol.__init__.__code__.co_names
+    ) == set()
+    assert {"keep_alive", "response_complete"} - set(
+        RequestResponseCycle.__init__.__code__.co_names
+    ) == set()
+    for method in ("on_headers_complete", "shutdown"):
+        assert callable(getattr(HttpToolsProtocol, method))
+    for method in ("startup", "shutdown", "on_tick", "capture_signals"):
+        assert callable(getattr(Server, method))
     assert "scope" in WebSocketsSansIOProtocol.handle_connect.__code__.co_names

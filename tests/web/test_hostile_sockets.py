@@ -221,6 +221,8 @@ ADDRESSES = {
     "/briefings/{slug}/podium?show={strange}": {200, 303},
     "/languages/vi?to={strange}": {303},
     "/sign-in?to={strange}": {200},
+    "/briefings/{slug}/events/{strange}": {404},
+    "/briefings/{slug}/events/1-?language={strange}": {404},
     "/api/briefings/{strange}": {404},
     "/api/briefings/{slug}/updates/{strange}": {404},
     "/api/briefings/{slug}/events?after={strange}": {422},

@@ -1,0 +1,1 @@
+"""Several workers as one service: started, watched, replaced, renewed and stopped together."""
