@@ -89,12 +89,16 @@ int main(int argc, char **argv) {
         while (j < orders && found[j] != readers[i].order) j++;
         if (j == orders && orders < 64 && !readers[i].late) found[orders++] = readers[i].order;
     }
+    // What was acknowledged must be everywhere; what is there without an acknowledgement is no loss.
+    u64 lost = 0;
+    for (u64 i = 0; i < numbers && i < NUMBERS; i++)
+        if (answered_at[i]) lost += at_first - delivered[i];
     double window = (window_ended - window_began) / 1e9;
     printf("{\"sockets\": %d, \"size\": %d, \"rate\": %g, \"publishers\": %d, \"seconds\": %.3f,\n", at_first, size, rate, publishers, window);
     printf(" \"published_per_second\": %.2f, \"deliveries_per_second\": %.1f, \"published\": %llu, \"refused\": %llu,\n",
            in_time / window, in_window / window, (unsigned long long)published, (unsigned long long)refused);
-    printf(" \"lost\": %lld, \"repeated\": %llu, \"out_of_order\": %llu, \"gaps\": %llu, \"behind\": %d, \"orders\": %d,\n",
-           (long long)(published * at_first) - (long long)deliveries, (unsigned long long)repeated,
+    printf(" \"lost\": %llu, \"repeated\": %llu, \"out_of_order\": %llu, \"gaps\": %llu, \"behind\": %d, \"orders\": %d,\n",
+           (unsigned long long)lost, (unsigned long long)repeated,
            (unsigned long long)swapped, (unsigned long long)gaps, behind, orders);
     printf(" \"gone\": %d, \"still_open\": %d, \"other_messages\": %llu, \"bytes_per_delivery\": %.0f,\n", gone, opened,
            (unsigned long long)strays, deliveries ? (double)bytes / deliveries : 0);

@@ -18,6 +18,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.assemble import FIRST as NAME
+from benchmarks.assemble import RESULTS, assemble
 from benchmarks.generator import Measured, load
 from benchmarks.machine import ROOT, commit_ms, machine
 from benchmarks.peers.durable import postgres
@@ -29,9 +31,6 @@ from benchmarks.peers.socketio import SocketIo
 from benchmarks.plan import QUICK, Case, Pace, cases
 from benchmarks.reads import counting_reads
 from benchmarks.tables import tables
-
-RESULTS = Path(__file__).parent / "results"
-NAME = "side_by_side"
 
 
 def measure(case: Case, peer: Peer, prefix: Sequence[str]) -> Measured:
@@ -128,12 +127,7 @@ def write(told: dict[str, Any], results: Path) -> None:
     results.mkdir(parents=True, exist_ok=True)
     (results / f"{NAME}.json").write_text(json.dumps(told, indent=1) + "\n")
     (results / f"{NAME}.md").write_text(tables(told))
-    pages = [results / f"{NAME}.md", *sorted(results.glob("*.md"))]
-    shown = list(dict.fromkeys(page for page in pages if page.name != "README.md"))
-    head = "# Benchmarks\n\nWhat each figure means and how to make it: docs/benchmarks.md.\n"
-    body = [page.read_text().replace("\n## ", "\n### ").replace("\n# ", "\n## ") for page in shown]
-    body = [text.replace("# ", "## ", 1) if text.startswith("# ") else text for text in body]
-    (results / "README.md").write_text("\n".join([head, *body]))
+    assemble(results)
 
 
 def main() -> None:

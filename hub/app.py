@@ -35,10 +35,15 @@ from hub.worker import tidy
 BODY_LIMIT = 128 * 1024
 
 
-def create_app(config: Config) -> ASGIApp:
-    """The ASGI application. It opens the database when its lifespan begins."""
+def create_app(config: Config, *, warm: bool = False) -> ASGIApp:
+    """The ASGI application. It opens the database when its lifespan begins.
+
+    `warm`: all templates are compiled before the first reader comes.
+    """
     static = folder("static")
     renderer = Renderer(templates=folder("templates"), static=static, locale=folder("locale"))
+    if warm:
+        renderer.warm()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
@@ -46,6 +51,8 @@ def create_app(config: Config) -> ASGIApp:
         limits = Limits(config.redis_url)
         fanout = await _fanout(config, database, renderer)
         database.announce = fanout.announce
+        database.hand_over = fanout.take
+        database.breath = fanout.breath
         database.observe = fanout.gauges.count_act
         fanout.gauges.count_reads(lambda: database.reads)
         app.state.house = House(
@@ -87,7 +94,7 @@ def from_environment() -> ASGIApp:
     """For the server's workers: the application as the environment describes it."""
     config = Config.read()
     set_up(config.log_level, as_json=True)
-    return create_app(config)
+    return create_app(config, warm=True)
 
 
 async def _fanout(config: Config, database: Database, renderer: Renderer) -> Fanout:

@@ -12,6 +12,8 @@ TRACEBACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 def set_up(level: str, *, as_json: bool) -> None:
     """From now on everything logged is written in this form, from this level on."""
     shared: list[structlog.typing.Processor] = [
+        # First: what nobody will read costs nothing.
+        structlog.stdlib.filter_by_level,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -34,7 +36,7 @@ def set_up(level: str, *, as_json: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=shared[1:],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )

@@ -51,6 +51,12 @@ class Renderer:
         self._catalogs = {code: catalog(locale, code) for code in LANGUAGES}
         self._environments = {code: self._environment(templates, code) for code in LANGUAGES}
 
+    def warm(self) -> None:
+        """Compiles every template now, so that the first readers need not wait for it."""
+        for environment in self._environments.values():
+            for name in environment.list_templates(["html"]):
+                environment.get_template(name)
+
     def page(self, language: str, template: str, context: Mapping[str, Any]) -> str:
         """A whole template."""
         return self._environments[language].get_template(template).render(context)

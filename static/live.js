@@ -14,7 +14,7 @@ import { offer } from "./older.js";
 import { Place } from "./place.js";
 import { Polling } from "./polling.js";
 import "./quote.js";
-import { Socket } from "./socket.js";
+import { SILENT, Socket } from "./socket.js";
 import { Status } from "./status.js";
 import "./times.js";
 
@@ -83,10 +83,11 @@ class Line {
     return address;
   }
 
-  /** @param {{epoch: string, head: number, since?: string,
+  /** @param {{epoch: string, edition: string, head: number, since?: string,
    *   events: {n: number, html: string}[]}} answer */
-  #told({ epoch, head, since, events }) {
-    if (epoch !== this.#feed.dataset.epoch) return this.#reload();
+  #told({ epoch, edition, head, since, events }) {
+    const ours = this.#feed.dataset;
+    if (epoch !== ours.epoch || edition !== ours.edition) return this.#reload();
     this.#head = Math.max(head, this.#received);
     this.#since = since ? new Date(since) : null;
     for (const { n, html } of events) this.#take(n, html);
@@ -136,6 +137,7 @@ class Line {
     // Why a handshake was refused is hidden from pages: look whether this one is still ours.
     if (refused && tries % 4 === 2) void this.#ask();
     if (refused && tries >= REFUSED) this.#asks(true);
+    if (code === SILENT) this.#status.reconnecting(this.#cursor, { lasts: true });
     this.#show();
   }
 

@@ -8,7 +8,7 @@ const EVERY = 2_000; // ms, and up to half as much again: not everybody at once
 /**
  * @typedef {object} Owner
  * @property {() => URL} live the socket's address, asked anew for every try: it holds the cursor
- * @property {(answer: {epoch: string, head: number, since?: string,
+ * @property {(answer: {epoch: string, edition: string, head: number, since?: string,
  *   events: {n: number, html: string}[]}) => void} told
  * @property {() => void} failed
  */

@@ -1,6 +1,9 @@
 /** A socket that comes back: after a loss, after a silence, after a sleep, and not all at once. */
 
-const SILENCE = 12_500; // two and a half heartbeats, ms
+const SILENCE = 11_000; // two heartbeats and a second, ms
+const LOOK = 500;
+/** In place of a close code: nothing has come for so long that the connection is dead. */
+export const SILENT = -1;
 const SHORTEST = 500;
 const LONGEST = 15_000;
 
@@ -31,14 +34,13 @@ export class Socket {
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden && (!this.#socket || this.#isSilent())) this.#now();
     });
-    setInterval(() => this.#socket && this.#isSilent() && this.again(), SILENCE / 5);
+    setInterval(() => this.#socket && this.#isSilent() && this.#again(SILENT), LOOK);
     this.#open();
   }
 
   /** What comes next is asked for again. */
   again() {
-    this.#close();
-    this.#lost(0);
+    this.#again(0);
   }
 
   /** It works: the next loss is a first one. */
@@ -76,6 +78,12 @@ export class Socket {
     if (!socket) return;
     socket.onmessage = socket.onclose = null;
     socket.close();
+  }
+
+  /** @param {number} code */
+  #again(code) {
+    this.#close();
+    this.#lost(code);
   }
 
   /** @param {number} code */

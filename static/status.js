@@ -27,10 +27,16 @@ export class Status {
     this.#is("complete", say("complete", { n: String(n), time: clock(at, this.#zone) }));
   }
 
-  /** Until it has lasted, what was certain before stands there with its time. @param {number} n */
-  reconnecting(n) {
+  /**
+   * Until it has lasted, what was certain before stands there with its time.
+   *
+   * @param {number} n
+   * @param {{lasts?: boolean}} [but] it has lasted already
+   */
+  reconnecting(n, { lasts = false } = {}) {
     this.#n = n;
     this.told({}, { keep: "draining" });
+    this.#away ||= lasts;
     if (this.#away) return this.#reconnects();
     this.#timer ||= window.setTimeout(() => {
       this.#away = true;

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.centre import SECRET_KEY
 from tests.services import free_port
 
 START_SECONDS = 30.0
+TELL_SECONDS = 45.0
 ASK_SECONDS = 0.02
 
 
@@ -56,11 +58,12 @@ class Worker:
 
     async def tells(self, event: str, times: int = 1) -> list[dict[str, Any]]:
         """Once its log has told this so often."""
-        async with asyncio.timeout(START_SECONDS):
-            # A file announces nothing.
-            while len(told := self.told(event)) < times:
-                assert self.process.returncode is None, self.log
-                await asyncio.sleep(ASK_SECONDS)
+        end = time.monotonic() + TELL_SECONDS
+        # A file announces nothing.
+        while len(told := self.told(event)) < times:
+            if self.process.returncode is not None or time.monotonic() > end:
+                raise RuntimeError(f"{event} was not told {times} times:\n{self.log}")
+            await asyncio.sleep(ASK_SECONDS)
         return told
 
     async def ended(self) -> int:

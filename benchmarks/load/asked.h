@@ -27,9 +27,10 @@ static int port = 8000, sockets = 1000, join_rate = 2000, size = 1024, publisher
 static int late = 0, late_rate = 500;
 static double rate = 0, seconds = 5, warm = 1;
 
-static _Atomic int publishing, stopping;
+static _Atomic int publishing, stopping, asking;
 static _Atomic u64 numbers, published, refused, slot, answered_at[NUMBERS], committed_at[NUMBERS];
 static u64 schedule_began, asked_at[NUMBERS];
+static uint32_t delivered[NUMBERS];  // to how many of those who were there from the first
 static pthread_mutex_t counting = PTHREAD_MUTEX_INITIALIZER;
 static u64 window_began, window_ended, late_began, late_ended;
 static u64 in_window, deliveries, repeated, swapped, gaps, strays, bytes, newest;

@@ -50,7 +50,11 @@ static void *publisher(void *which) {
         }
         u64 mine = slot++;
         if (rate > 0) sleep_until(schedule_began + (u64)(mine * 1e9 / rate));
-        if (!publishing) continue;
+        asking++;
+        if (!publishing) {
+            asking--;
+            continue;
+        }
         u64 number = numbers++, asked = now(), commit = 0;
         if (number >= NUMBERS) {
             fprintf(stderr, "too many to count\n");
@@ -62,6 +66,7 @@ static void *publisher(void *which) {
         asked_at[number] = asked;
         int status = write(fd, request, n) == n ? answer(fd, room, 65536, &commit) : 0;
         u64 answered = now();
+        asking--;
         if (status / 100 != 2) {
             if (!refused++) fprintf(stderr, "publishing: %.200s\n", status ? room : "the connection ended");
             if (!status) {

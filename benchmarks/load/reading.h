@@ -64,7 +64,10 @@ static void deliver(reader *r, const char *text, const char *end, u64 t) {
     int from = atoi(stamp + 23) % PUBLISHERS;
     if (number + 1 < r->last[from]) swapped++;
     r->last[from] = number + 1;
-    if (!r->late) deliveries++;
+    if (!r->late) {
+        deliveries++;
+        delivered[number]++;
+    }
     if (window_began && !window_ended) in_window++;
     u64 asked = asked_at[number], answered = answered_at[number], committed = committed_at[number];
     if (window_began && asked >= window_began && (!window_ended || asked < window_ended)) {

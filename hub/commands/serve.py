@@ -46,8 +46,8 @@ def serve(host: str, port: int, workers: int, port_each: bool) -> None:
     if port_each and port + workers - 1 > PORTS:
         raise click.UsageError(f"--port-each: there are no {workers} ports from {port} on")
     os.environ.setdefault("HUB_PUBLIC_URL", f"http://{_named(host)}:{port}")
-    os.environ["HUB_WORKERS"] = str(max(workers, int(os.environ.get("HUB_WORKERS", "1"))))
     config = Config.read()
+    os.environ["HUB_WORKERS"] = str(max(workers, config.workers))
     ready_database(config)
     try:
         if workers == 1:

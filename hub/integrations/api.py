@@ -52,9 +52,7 @@ async def list_briefings(ask: Ask[Nothing]) -> Agenda:
     """The agenda: what is live, what comes, what is past."""
     at = ask.house
     public_only = not _may_read(ask, public=False)
-    found = await at.database.read(
-        lambda db: front_screen(db, public_only=public_only, newest=False)
-    )
+    found = await at.database.read(lambda db: front_screen(db, public_only=public_only))
     return Agenda(
         live=[briefing_shown(one, at.public_url) for one in found.live],
         coming=[briefing_shown(one, at.public_url) for one in found.coming],

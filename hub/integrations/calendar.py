@@ -19,9 +19,7 @@ LENGTH = timedelta(hours=1)
 async def agenda(request: Request) -> Response:
     """GET /agenda.ics: what is live and what comes, for the public."""
     at = house(request)
-    screen = await at.database.read(
-        lambda session: front_screen(session, public_only=True, newest=False)
-    )
+    screen = await at.database.read(lambda session: front_screen(session, public_only=True))
     calendar = icalendar.Calendar()
     calendar.add("prodid", f"-//{at.centre}//hub//")
     calendar.add("version", "2.0")

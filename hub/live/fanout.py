@@ -1,11 +1,10 @@
 """The fan-out of one worker: hears the bell, reads the log, writes to every browser.
 
-Its tasks, owned by start() and close(): the delivery (log to rings, rings to sockets), the timer
-(looks into the log also when no bell rang), and the heart's and the revocation's.
+Its tasks, owned by start() and close(): the delivery's rounds, the timer (looks into the log also
+when no bell rang), and the heart's and the revocation's.
 """
 
 import asyncio
-import time
 from datetime import UTC, datetime
 
 import structlog
@@ -13,28 +12,22 @@ import structlog
 from hub.domain.audience import Audience
 from hub.domain.errors import Unavailable
 from hub.live.bus import Ears, LocalBell, RedisBell
+from hub.live.delivery import Delivery
 from hub.live.gauges import Gauges
-from hub.live.heart import WRITES, Heart
+from hub.live.heart import Heart
 from hub.live.presence import Presence
 from hub.live.revocation import Revocation
 from hub.live.socket import DRAINING, Socket
-from hub.live.stream import Stream
 from hub.live.vitals import Vitals
 from hub.live.watch import Watch
 from hub.live.watches import Watches
 from hub.render import Renderer
 from hub.store.database import Database
 from hub.store.finding import epoch
-from hub.store.log import positions
+from hub.store.log import Passage, positions
 
 TAIL_SECONDS = 2.0
 TAIL_WITHOUT_BELL_SECONDS = 0.5
-# The first event goes out at once; what follows within this time goes into one write.
-JOIN_SECONDS = 0.008
-# How many times as long as a round of writes took the next one gathers, and for how long at most.
-GATHER = 2
-GATHER_SECONDS = 0.1
-
 log = structlog.get_logger(__name__)
 
 
@@ -64,19 +57,23 @@ class Fanout:
         self._heart = Heart(
             self._watches, presence=presence, gauges=self.gauges, vitals=self.vitals
         )
-        self._unread: set[int] = set()
-        self._rung = asyncio.Event()
-        self._grown: dict[Stream, None] = {}
+        self._delivery = Delivery(
+            self._watches, database, renderer, gauges=self.gauges, blind=self._went_blind
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._read_at = datetime.now(UTC)
 
     async def start(self) -> None:
         """Starts its tasks."""
         await self._bell.start(
-            Ears(rung=self._hear, gap=self._look_everywhere, keys_ended=self._revocation.heard),
+            Ears(
+                rung=self._delivery.hear,
+                gap=self._look_everywhere,
+                keys_ended=self._revocation.heard,
+            ),
             self.vitals,
         )
-        works = (self._deliver, self._tail, self._heart.beat, self._revocation.watch)
+        works = (self._delivery.rounds, self._tail, self._heart.beat, self._revocation.watch)
         for work in works:
             self._tasks.append(asyncio.create_task(work(), name=f"fanout {work.__qualname__}"))
 
@@ -90,6 +87,14 @@ class Fanout:
     def announce(self, briefing_id: int, number: int) -> None:
         """After a commit: rings the bell."""
         self._bell.ring(briefing_id, number)
+
+    def take(self, passage: Passage) -> None:
+        """Before the bell: what was committed here need not be read again."""
+        self._delivery.take(passage)
+
+    async def breath(self) -> None:
+        """Returns when the browsers have nearly all that was published, or after a second."""
+        await self._delivery.breath()
 
     def keys_ended(self) -> None:
         """A session or token has ended: its sockets must close, on every worker."""
@@ -109,8 +114,7 @@ class Fanout:
         watch, opened = await self._watches.at(slug)
         if opened:
             # A bell that rang while the database was asked was not heard for it.
-            self._unread.add(watch.briefing_id)
-            self._rung.set()
+            self._delivery.look_at(watch.briefing_id)
         return watch
 
     async def attach(
@@ -130,10 +134,14 @@ class Fanout:
         """
         stream = watch.stream(audience, language)
         cursor = stream.head if after is None else after
-        if cursor > stream.head or watch.number < watch.rung:
-            # The page was read from the database later than our last look at the log, or what
-            # is in the ring may have been retracted a moment ago.
-            await self._read_watch(watch)
+
+        def current() -> bool:
+            # The page may have been read later than our last look at the log, and what is in the
+            # ring may have been retracted a moment ago.
+            return cursor <= stream.head and watch.number >= watch.rung
+
+        if not current():
+            await self._delivery.read(watch, unless=current)
         known = ours and page_epoch in (None, self.epoch) and cursor <= stream.head
         there = known and (
             stream.reaches(cursor)
@@ -150,74 +158,12 @@ class Fanout:
 
     async def look(self, watch: Watch, number: int) -> None:
         """Brings the rings up to this number of the log's, and to what any bell has told."""
-        self._hear(watch.briefing_id, number)
+        self._delivery.hear(watch.briefing_id, number)
         if watch.number < watch.rung:
-            await self._read_watch(watch)
-
-    def _hear(self, briefing_id: int, number: int) -> None:
-        for watch in self._watches:
-            if watch.briefing_id == briefing_id and number > watch.number:
-                watch.rung = number
-                self._unread.add(briefing_id)
-                self._rung.set()
+            await self._delivery.read(watch, unless=lambda: watch.number >= watch.rung)
 
     def _look_everywhere(self) -> None:
-        self._unread.update(watch.briefing_id for watch in self._watches)
-        self._rung.set()
-
-    async def _deliver(self) -> None:
-        """Reads what the bells tell of and writes it out, in rounds.
-
-        The first event goes out at once. What follows meanwhile is read together, rendered
-        together and written together: a write that carries several events costs hardly more
-        than one, so the dearer a round was, the longer the next one gathers.
-        """
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._rung.wait()
-            self._rung.clear()
-            await self._read_unread()
-            started = loop.time()
-            grown, self._grown = self._grown, {}
-            for stream in grown:
-                await self._flush(stream)
-            spent = loop.time() - started
-            await asyncio.sleep(min(GATHER_SECONDS, max(JOIN_SECONDS - spent, GATHER * spent)))
-
-    async def _read_unread(self) -> None:
-        unread, self._unread = self._unread, set()
-        for watch in self._watches:
-            if watch.briefing_id in unread:
-                try:
-                    await self._read_watch(watch)
-                except Unavailable:
-                    self._went_blind()
-                except Exception:
-                    # One briefing that cannot be read must not silence the others.
-                    log.exception("fanout.read", briefing=watch.slug)
-
-    async def _read_watch(self, watch: Watch) -> None:
-        before = {stream: stream.head for stream in watch.streams.values()}
-        rung = watch.rung
-        grown = await watch.read_on(self._database, self._renderer)
-        if watch.rung == rung:
-            # A forged bell may tell any number: it is asked about once.
-            watch.rung = watch.number
-        for stream in grown:
-            frames = stream.head - before.get(stream, stream.head)
-            self.gauges.frames.labels(stream.audience.value).inc(frames)
-            self._grown[stream] = None
-
-    async def _flush(self, stream: Stream) -> None:
-        head = stream.head
-        delivered = 0
-        sockets = list(stream.sockets)
-        for at in range(0, len(sockets), WRITES):
-            delivered += stream.flush(sockets[at : at + WRITES])
-            await asyncio.sleep(0)
-        self.gauges.deliveries.inc(delivered)
-        if (happened := stream.happened(head)) is not None:
-            self.gauges.lag.observe(max(0.0, time.time() - happened.timestamp()))
+        self._delivery.look_at(*(watch.briefing_id for watch in self._watches))
 
     async def _tail(self) -> None:
         while True:
@@ -244,7 +190,7 @@ class Fanout:
             self._begin_again(name)
             return
         for briefing_id, number in found.items():
-            self._hear(briefing_id, number)
+            self._delivery.hear(briefing_id, number)
         self.gauges.log_number.set(sum(watch.number for watch in self._watches))
         self.gauges.log_behind.set(0)
 

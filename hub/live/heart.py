@@ -7,6 +7,7 @@ from collections import Counter
 import structlog
 
 from hub.domain.audience import Audience
+from hub.live.delivery import WRITES
 from hub.live.frame import say, websocket_frame
 from hub.live.gauges import Gauges
 from hub.live.presence import Presence
@@ -18,8 +19,6 @@ from hub.live.watches import Watches, following
 
 BEAT_SECONDS = 5.0
 LOOK_SECONDS = 1.0
-# Writes between two looks at what else the loop has to do.
-WRITES = 500
 
 # What those who work here are told; of the database everybody is.
 _TOLD = (Trouble.BELL, Trouble.BEHIND, Trouble.DRAINING)

@@ -26,6 +26,7 @@ clock."""
 # More would hide for minutes that somebody no longer reads.
 SEND_BUFFER = 256 * 1024
 WRITE_BUFFER = 64 * 1024
+RESTART = 1012
 
 
 class DirectSink:
@@ -147,10 +148,13 @@ class HubWebSocketProtocol(BoundedWebSocketProtocol):
     def _leave(self) -> None:
         if self.disconnected or self.close_timer is not None:
             return
-        super().shutdown()
-        self.close_sent = True
-        # Whoever reads nothing would keep the connection, and with it the worker.
-        self.close_timer = self.loop.call_later(CLOSE_GRACE, self.transport.abort)
+        if not self.handshake_complete or self.close_sent:
+            super().shutdown()
+            return
+        self.stop_keepalive()
+        # Not hung up on at once as uvicorn does: the browser's reply would be answered by a reset,
+        # which may overtake the goodbye and its code.
+        self.say_goodbye(RESTART, "this worker stops: come back")
 
     def _send_elsewhere(self) -> None:
         response = self.conn.reject(503, "This worker is about to stop.\n")

@@ -27,7 +27,7 @@ NAME = f"{re.sub('[^0-9A-Za-z.-]', '-', socket.gethostname())[:48] or 'worker'}:
 UNREAD_SECONDS = 5.0
 # A Redis that was gone for a blink is nobody's trouble; it is heard once a second.
 BLINK = timedelta(seconds=2.5)
-LATE_LOOP_SECONDS = 1.0
+LATE_LOOP_SECONDS = 2.0
 LATE_DELIVERY_SECONDS = 3.0
 # Who was late is watched for so long.
 LATE_LASTS_SECONDS = 10.0

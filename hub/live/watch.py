@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -26,7 +27,8 @@ log = structlog.get_logger(__name__)
 class Watch:
     """`number` is the briefing's own count of what was read, `heads` that of each audience.
 
-    `rung` is the number that a bell has told and that is not read yet.
+    `rung` is the number that a bell has told and that is not read yet. `hands` holds what was
+    committed in this worker and follows what was read.
     """
 
     briefing_id: int
@@ -36,6 +38,7 @@ class Watch:
     heads: dict[str, int]
     rung: int = 0
     streams: dict[tuple[Audience, str], Stream] = field(default_factory=dict)
+    hands: list[Passage] = field(default_factory=list)
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     used_at: float = field(default_factory=time.monotonic)
 
@@ -48,22 +51,37 @@ class Watch:
         stream.touch()
         return stream
 
+    def take(self, passage: Passage) -> None:
+        """What was just committed here: shown without being read again, if nothing else came
+        between."""
+        last = self.hands[-1].events[-1].number if self.hands else self.number
+        if passage.events[0].number != last + 1 or len(self.hands) >= PASSAGE:
+            # The log has it, and whatever came between.
+            self.hands.clear()
+        else:
+            self.hands.append(passage)
+
     def feeds(self, stream: Stream) -> bool:
         """Whether it gets what the log gains."""
         return self.streams.get((stream.audience, stream.language)) is stream
 
-    async def read_on(self, database: Database, renderer: Renderer) -> list[Stream]:
-        """Reads what the log has gained and pushes it; returns the streams that grew."""
+    async def read_on(
+        self,
+        database: Database,
+        renderer: Renderer,
+        *,
+        unless: Callable[[], bool] = lambda: False,
+    ) -> list[Stream]:
+        """Reads what the log has gained and pushes it; returns the streams that grew.
+
+        `unless`: somebody who stood before us in the queue may have read what we need.
+        """
         grown: dict[Stream, None] = {}
         async with self.reading:
-            while True:
-                passage = await database.read(
-                    lambda session: read_on(
-                        session, self.briefing_id, number=self.number, limit=PASSAGE
-                    )
-                )
+            while not unless():
+                passage = self._in_hand() or await self._read(database)
                 if not passage.events:
-                    return list(grown)
+                    break
                 # First where the reading stands, then the pushes: a stream that begins between
                 # them begins after this passage and fetches it when somebody asks.
                 streams = list(self.streams.values())
@@ -79,6 +97,9 @@ class Watch:
                         continue
                     grown[stream] = None
                     await asyncio.sleep(0)
+                if len(passage.events) < PASSAGE:
+                    break
+        return list(grown)
 
     async def read_back(
         self, stream: Stream, *, after: int, database: Database, renderer: Renderer
@@ -99,6 +120,20 @@ class Watch:
                 again = await _rendered(passage, stream, renderer)
                 stream.put_back(again, generation=generation)
         return stream.reaches(after)
+
+    async def _read(self, database: Database) -> Passage:
+        return await database.read(
+            lambda session: read_on(session, self.briefing_id, number=self.number, limit=PASSAGE)
+        )
+
+    def _in_hand(self) -> Passage | None:
+        hands, self.hands = self.hands, []
+        if not hands:
+            return None
+        events = [event for passage in hands for event in passage.events]
+        # Where others have written since, the log knows better how things stand.
+        follows = events[0].number == self.number + 1 and events[-1].number >= self.rung
+        return Passage(hands[-1].briefing, events, ()) if follows else None
 
     def _advance(self, passage: Passage) -> None:
         self.number = passage.events[-1].number

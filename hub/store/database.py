@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -22,8 +22,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from hub.domain.briefing import Briefing
 from hub.domain.errors import Unavailable
+from hub.domain.event import Event
 from hub.store.engine import READERS, is_sqlite, make_engines
+from hub.store.log import Passage, in_hand
 from hub.store.writing import forget_recorded, write_recorded
 
 T = TypeVar("T")
@@ -31,6 +34,15 @@ Announce = Callable[[int, int], None]
 """Called after the commit, on the loop: this briefing's log has reached this number."""
 Observe = Callable[[float, BaseException | None], None]
 """Called when an act has ended, after so many seconds: with its commit, or with this error."""
+
+Breath = Callable[[], Awaitable[None]]
+"""Awaited after acts that were announced, before the next ones of that lane."""
+
+HandOver = Callable[[Passage], None]
+"""Called before the announcement, where what was committed can be shown without reading it."""
+
+Gained = dict[int, list[tuple[Briefing, list[Event]]]]
+"""What the logs have gained, act by act, by briefing id."""
 
 BATCH = 64
 # Whoever asks has an answer within 2 s, whatever the database does: itself it gives up sooner.
@@ -68,7 +80,9 @@ class Database:
         self._write_threads = ThreadPoolExecutor(READERS, "write")
         self._read_threads = ThreadPoolExecutor(READERS, "read")
         self.announce: Announce = _nobody
+        self.hand_over: HandOver = _nobody_wants
         self.observe: Observe = _nobody_looks
+        self.breath: Breath = _at_once
         # How many snapshots were read.
         self.reads = 0
 
@@ -126,11 +140,13 @@ class Database:
             batch = [item for item in taken if not item.done.done()]
             if not batch:
                 continue
-            outcomes, announcements, committed = await loop.run_in_executor(
+            outcomes, gained, committed = await loop.run_in_executor(
                 self._write_threads, self._commit, [item.act for item in batch]
             )
-            for briefing_id, number in announcements.items():
-                self.announce(briefing_id, number)
+            for briefing_id, parts in gained.items():
+                if (passage := in_hand(parts)) is not None:
+                    self.hand_over(passage)
+                self.announce(briefing_id, parts[-1][1][-1].number)
             for item, outcome in zip(batch, outcomes, strict=True):
                 item.committed = committed
                 if item.done.done():
@@ -139,38 +155,36 @@ class Database:
                     item.done.set_exception(outcome.error)
                 else:
                     item.done.set_result(outcome.value)
+            if gained:
+                await self.breath()
         # No await between the test above and this: an act that came later starts a new lane.
         del self._lanes[name]
 
-    def _commit(
-        self, acts: list[Callable[[Session], Any]]
-    ) -> tuple[list[_Outcome], dict[int, int], float]:
-        """In a thread. The outcomes in order, the new log positions by briefing id, and when all
-        that was on the disk."""
-        announcements: dict[int, int] = {}
+    def _commit(self, acts: list[Callable[[Session], Any]]) -> tuple[list[_Outcome], Gained, float]:
+        """In a thread. The outcomes in order, what the logs have gained, and when all that was on
+        the disk."""
+        gained: Gained = {}
         try:
             with Session(self._writing, expire_on_commit=False) as session, session.begin():
-                outcomes = [
-                    self._try(session, act, announcements, alone=len(acts) == 1) for act in acts
-                ]
+                outcomes = [self._try(session, act, gained, alone=len(acts) == 1) for act in acts]
         except _Alone as stopped:
             return [_Outcome(error=stopped.error)], {}, time.perf_counter()
         except Exception as error:
             return [_Outcome(error=_translated(error)) for _ in acts], {}, time.perf_counter()
-        return outcomes, announcements, time.perf_counter()
+        return outcomes, gained, time.perf_counter()
 
     def _try(
         self,
         session: Session,
         act: Callable[[Session], Any],
-        announcements: dict[int, int],
+        gained: Gained,
         *,
         alone: bool,
     ) -> _Outcome:
         try:
             with contextlib.nullcontext() if alone else session.begin_nested():
                 value = act(session)
-                positions = write_recorded(session)
+                written = write_recorded(session)
         except Exception as error:
             if isinstance(error, OperationalError) or not session.is_active:
                 raise
@@ -178,7 +192,8 @@ class Database:
                 raise _Alone(error) from error
             forget_recorded(session)
             return _Outcome(error=error)
-        announcements.update(positions)
+        for briefing, events in written:
+            gained.setdefault(briefing.id, []).append((briefing, events))
         return _Outcome(value)
 
     def _look(self, look: Callable[[Session], T]) -> T:
@@ -226,6 +241,14 @@ def _is_away(error: Exception) -> bool:
             return error.connection_invalidated
         case _:
             return False
+
+
+async def _at_once() -> None:
+    """Nobody reads: there is nothing to wait for."""
+
+
+def _nobody_wants(passage: Passage) -> None:
+    """Whoever shows it reads it."""
 
 
 def _nobody(briefing_id: int, number: int) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from hub.domain.audience import Audience
+from hub.domain.audience import Audience, EventKind
 from hub.domain.briefing import Briefing
 from hub.domain.event import Entry, Event
 from hub.domain.update import Update
@@ -49,6 +49,17 @@ _BRIEFING = (
     .options(joinedload(Briefing.speakers))
 )
 
+_MOVES_POINTS = frozenset({EventKind.PINNED, EventKind.UNPINNED, EventKind.RETRACTED})
+_WHOLE = frozenset(
+    {
+        EventKind.OPENED,
+        EventKind.PAUSED,
+        EventKind.RESUMED,
+        EventKind.CLOSED,
+        EventKind.PUBLISHED,
+    }
+)
+
 
 def read_on(session: Session, briefing_id: int, *, number: int, limit: int) -> Passage:
     """The events after the briefing's own `number`, oldest first."""
@@ -64,6 +75,15 @@ def read_back(
     return _passage(session, briefing_id, session.scalars(_BACK, asked).all())
 
 
+def in_hand(gained: Sequence[tuple[Briefing, Sequence[Event]]]) -> Passage | None:
+    """What one briefing's log gained by acts that have just been committed, without reading it
+    again; None where showing it needs more than the acts had in their hands."""
+    events = [event for _, events in gained for event in events]
+    if all(event.kind in _WHOLE and not _is_point(event) for event in events):
+        return Passage(gained[-1][0], events, ())
+    return None
+
+
 def positions(session: Session, briefing_ids: Collection[int]) -> dict[int, int]:
     """How far the logs of these briefings have got: number by briefing id."""
     rows = session.execute(
@@ -77,7 +97,9 @@ def _passage(session: Session, briefing_id: int, events: Sequence[Event]) -> Pas
     for event in events:
         if event.update is not None:
             set_committed_value(event.update, "briefing", briefing)
-    touches_points = any(event.update and event.update.pinned_at for event in events) or any(
-        event.kind.value in ("pinned", "unpinned", "retracted") for event in events
-    )
+    touches_points = any(_is_point(event) or event.kind in _MOVES_POINTS for event in events)
     return Passage(briefing, events, points(session, briefing_id) if touches_points else ())
+
+
+def _is_point(event: Event) -> bool:
+    return event.update is not None and event.update.pinned_at is not None

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.orm import Session
 
 from hub.domain.ledger import Epoch
@@ -16,12 +16,16 @@ from hub.store.engine import make_engines
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Brings the database to `revision` and gives a new one its epoch."""
+    """Brings the database to `revision` and gives a new one its epoch.
+
+    One that a newer program has migrated stays as it is: what that added is none of our business.
+    """
     engine = _engine(url)
     try:
         with engine.begin() as connection:
             config = _config(connection)
-            command.upgrade(config, revision)
+            if not _is_newer(_revisions(connection), config):
+                command.upgrade(config, revision)
         with Session(engine) as session, session.begin():
             if session.scalars(select(Epoch.value)).one_or_none() is None:
                 session.execute(insert(Epoch).values(id=1, value=_new_epoch(), hub=_new_epoch()))
@@ -56,10 +60,22 @@ def pending(url: str) -> bool:
     engine = _engine(url)
     try:
         with engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_heads()
+            current = _revisions(connection)
     finally:
         engine.dispose()
-    return set(current) != set(ScriptDirectory.from_config(_config(None)).get_heads())
+    config = _config(None)
+    heads = set(ScriptDirectory.from_config(config).get_heads())
+    return current != heads and not _is_newer(current, config)
+
+
+def _revisions(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _is_newer(revisions: set[str], config: Config) -> bool:
+    """Whether the database has been brought to where this program does not know."""
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return not revisions <= known
 
 
 def _engine(url: str) -> Engine:

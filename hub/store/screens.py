@@ -19,6 +19,9 @@ from hub.store.finding import briefing_at, epoch, update_at
 FEED = 50
 POINTS = 20
 LIVE = 12
+COMING = 12
+PAST = 30
+NEWEST = 6
 # Numbers looked at in one go for a page of the feed: some of them are of events beside it.
 REACH = 4
 
@@ -64,11 +67,10 @@ class PodiumScreen:
 class FrontScreen:
     """The front page: briefings by where they stand, each list in reading order."""
 
+    epoch: str
     live: Sequence[Briefing]
     coming: Sequence[Briefing]
     past: Sequence[Briefing]
-    newest: dict[int, Sequence[Event]]
-    points: dict[int, Sequence[Update]]
 
 
 # Built once: every page of every reader asks it.
@@ -144,47 +146,26 @@ def update_screen(session: Session, slug: str, ref: str) -> tuple[Update, Sequen
     return update, events
 
 
-def front_screen(session: Session, *, public_only: bool, newest: bool = True) -> FrontScreen:
-    """Live now, next (soonest first), past (newest first); `newest`: what is new in the live."""
-    query = select(Briefing).options(selectinload(Briefing.speakers))
-    if public_only:
-        query = query.where(Briefing.public)
-    live = (
-        session.scalars(
-            query.where(Briefing.state.in_([BriefingState.LIVE, BriefingState.PAUSED]))
-            .order_by(Briefing.opened_at.desc())
-            .limit(LIVE)
-        )
-        .unique()
-        .all()
-    )
-    coming = session.scalars(
-        query.where(Briefing.state == BriefingState.SCHEDULED)
-        .order_by(Briefing.scheduled_at)
-        .limit(12)
-    ).all()
-    past = session.scalars(
-        query.where(Briefing.state == BriefingState.CLOSED)
-        .order_by(Briefing.closed_at.desc())
-        .limit(30)
-    ).all()
-    told = live if newest else []
+def front_screen(session: Session, *, public_only: bool) -> FrontScreen:
+    """Live now, next (soonest first), past (newest first)."""
+    query = select(Briefing).where(Briefing.public) if public_only else select(Briefing)
+    live = query.where(Briefing.state.in_([BriefingState.LIVE, BriefingState.PAUSED]))
+    coming = query.where(Briefing.state == BriefingState.SCHEDULED)
+    past = query.where(Briefing.state == BriefingState.CLOSED)
     return FrontScreen(
-        live=live,
-        coming=coming,
-        past=past,
-        newest={
-            briefing.id: _feed(
-                session,
-                briefing.id,
-                Audience.PUBLIC,
-                upto=briefing.head(Audience.PUBLIC),
-                limit=6,
-            )
-            for briefing in told
-        },
-        points={briefing.id: points(session, briefing.id) for briefing in told},
+        epoch=epoch(session),
+        live=session.scalars(live.order_by(Briefing.opened_at.desc()).limit(LIVE)).all(),
+        coming=session.scalars(coming.order_by(Briefing.scheduled_at).limit(COMING)).all(),
+        past=session.scalars(past.order_by(Briefing.closed_at.desc()).limit(PAST)).all(),
     )
+
+
+def newest(session: Session, briefing_id: int) -> tuple[Sequence[Event], Sequence[Update]]:
+    """The last events of a briefing that the public sees, newest first, and its key points."""
+    briefing = session.get_one(Briefing, briefing_id)
+    head = briefing.head(Audience.PUBLIC)
+    events = _feed(session, briefing_id, Audience.PUBLIC, upto=head, limit=NEWEST)
+    return events, points(session, briefing_id)
 
 
 def points(session: Session, briefing_id: int) -> Sequence[Update]:

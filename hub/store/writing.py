@@ -19,25 +19,26 @@ _EVENT = insert(Event)
 _ENTRY = insert(Entry)
 
 
-def write_recorded(session: Session) -> dict[int, int]:
+def write_recorded(session: Session) -> list[tuple[Briefing, list[Event]]]:
     """Writes what the session changed, the events recorded in it, and the updates they published.
 
-    Returns how far each log has got: the last number by briefing id.
+    Returns what each briefing's log has gained, in order.
     """
     # Held here: after a flush the session itself lets go of whom nobody else holds.
     briefings = _briefings(session)
     if session.new or session.deleted or session.dirty.difference(briefings):
         session.flush()
-    positions = {}
+    gained = []
     for briefing in briefings:
         _write_row(session, briefing)
         for event in briefing.recorded:
             if event.update is not None and object_session(event.update) is None:
                 _write_update(session, briefing, event.update)
             _write_event(session, briefing, event)
-            positions[briefing.id] = event.number
+        if briefing.recorded:
+            gained.append((briefing, briefing.recorded.copy()))
         briefing.recorded.clear()
-    return positions
+    return gained
 
 
 def forget_recorded(session: Session) -> None:

@@ -153,7 +153,7 @@ class Supervisor:
             for worker in list(self._workers):
                 silent = SILENT_SECONDS if worker.ready.is_set() else START_SECONDS
                 due = worker.heard_at + silent if worker.leave_by is None else worker.leave_by
-                if now > due:
+                if now > due and not worker.killed:
                     log.error("worker.stuck", pid=worker.pid, silent=round(now - worker.heard_at))
                     worker.kill()
 

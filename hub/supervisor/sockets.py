@@ -7,7 +7,7 @@ import time
 from hub.server import BACKLOG, listen
 
 # The workers of a supervisor that was killed let go of the port within moments.
-PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 2.0
 _ASK_SECONDS = 0.05
 
 

@@ -26,6 +26,7 @@ class Worker:
         self._is_shut = asyncio.Event()
         self.reason = ""
         self.leave_by: float | None = None
+        self.killed = False
         self._process = process
         self._line = writer
         self._end = asyncio.create_task(self._wait(reader), name=f"worker {self.pid}")
@@ -85,6 +86,7 @@ class Worker:
 
     def kill(self) -> None:
         """At once."""
+        self.killed = True
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ExceptionHandler
 
@@ -116,6 +116,11 @@ async def on_sign_in_needed(request: Request, _error: Exception) -> Response:
     return await _answer(request, 401, None)
 
 
+async def on_left(_request: Request, _error: Exception) -> Response:
+    """Whoever asked broke off half way: nobody is there to be answered, and nothing is ours."""
+    return Response(status_code=400)
+
+
 async def on_anything(request: Request, error: Exception) -> Response:
     """A defect of ours: logged whole, told without detail."""
     log.error("request.failed", exc_info=error)
@@ -169,5 +174,6 @@ HANDLERS: Mapping[Any, ExceptionHandler] = {
     Refusal: on_refusal,
     SignInNeeded: on_sign_in_needed,
     HTTPException: on_http_error,
+    ClientDisconnect: on_left,
     Exception: on_anything,
 }

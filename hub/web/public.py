@@ -12,7 +12,7 @@ from hub.domain.event import Event
 from hub.domain.update import Update, UpdateKind
 from hub.live.seen import SeenUpdate, seen_briefing, seen_update
 from hub.render import headline
-from hub.store.screens import front_screen
+from hub.store.screens import front_screen, newest
 from hub.web.house import house, now
 from hub.web.pages import page
 from hub.web.visitor import visitor_of
@@ -31,10 +31,7 @@ async def front(request: Request) -> Response:
         lambda session: front_screen(session, public_only=not accredited)
     )
     context = {
-        "live": [
-            _live(briefing, screen.newest[briefing.id], screen.points[briefing.id])
-            for briefing in screen.live
-        ],
+        "live": [await _live(request, briefing, screen.epoch) for briefing in screen.live],
         "coming": [seen_briefing(briefing, Audience.PUBLIC) for briefing in screen.coming],
         "past": [seen_briefing(briefing, Audience.PUBLIC) for briefing in screen.past],
         "now": now(),
@@ -42,20 +39,32 @@ async def front(request: Request) -> Response:
     return await page(request, "public/front.html", context)
 
 
-def _live(briefing: Briefing, events: Sequence[Event], points: Sequence[Update]) -> dict[str, Any]:
-    """A live briefing with its newest words. The newest flash or key point leads, if it is short
-    enough for a headline; otherwise the briefing's own title does."""
+async def _live(request: Request, briefing: Briefing, epoch: str) -> dict[str, Any]:
+    """A live briefing with its newest words, read again only when something has happened."""
+    at, seen = house(request), seen_briefing(briefing, Audience.PUBLIC)
+    stands = (epoch, briefing.number, seen)
+    kept = at.record.newest.get(briefing.slug)
+    if kept is None or kept[0] != stands:
+        # Read after that, so it is as new or newer.
+        events, points = await at.database.read(lambda session: newest(session, briefing.id))
+        kept = stands, {"briefing": seen, **_told(events, points)}
+        at.record.newest.put(briefing.slug, kept)
+    return kept[1]
+
+
+def _told(events: Sequence[Event], points: Sequence[Update]) -> dict[str, Any]:
+    """The newest flash or key point leads, if it is short enough for a headline; otherwise the
+    briefing's own title does."""
     updates: dict[str, SeenUpdate] = {}
     for event in events:
         if event.update is not None and not event.update.retracted:
             updates.setdefault(event.update.ref, seen_update(event.update, Audience.PUBLIC))
-    newest = sorted(updates.values(), key=lambda update: update.n, reverse=True)
-    leading = [update for update in newest if update.kind == UpdateKind.FLASH]
+    latest = sorted(updates.values(), key=lambda update: update.n, reverse=True)
+    leading = [update for update in latest if update.kind == UpdateKind.FLASH]
     leading += [seen_update(point, Audience.PUBLIC) for point in reversed(points)]
     return {
-        "briefing": seen_briefing(briefing, Audience.PUBLIC),
         "lead": next((update for update in leading if _is_headline(update)), None),
-        "newest": newest[:NEWEST],
+        "newest": latest[:NEWEST],
     }
 
 

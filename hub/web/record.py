@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -18,7 +19,7 @@ from hub.live.frame import context, item
 from hub.live.seen import SeenBriefing, seen_briefing
 from hub.render import Renderer
 from hub.store.database import Database
-from hub.store.screens import BriefingScreen, Standing, briefing_screen, standing
+from hub.store.screens import LIVE, BriefingScreen, Standing, briefing_screen, standing
 from hub.web.kept import Kept
 from hub.web.packing import Part, part
 
@@ -50,6 +51,8 @@ class Record:
         self._renderer = renderer
         self._sheets: Kept[Sheet] = Kept(SHEETS)
         self._items: Kept[tuple[Scene, Markup]] = Kept(ITEMS)
+        # What the front page tells of a live briefing, and how that stood.
+        self.newest: Kept[tuple[object, dict[str, Any]]] = Kept(4 * LIVE)
         self._making: dict[Hashable, asyncio.Lock] = {}
 
     async def sheet(

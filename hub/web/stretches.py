@@ -74,7 +74,7 @@ class Stretches:
         last = first + HUNDRED - 1
         if last > stream.head:
             raise NotFound
-        head: dict[str, object] = {"epoch": self._fanout.epoch, "first": first, "last": last}
+        head = self._head() | {"first": first, "last": last}
         texts = await self._texts(watch, stream, first, last)
         return self._answer((slug, language, first, last), stream, head, texts)
 
@@ -82,11 +82,15 @@ class Stretches:
         """The events from this one on, as far as the next hundred, and the head. NotFound."""
         watch, stream, since = await self._current(slug, language, first)
         last = min(stream.head, _hundred_of(first) + HUNDRED - 1)
-        head: dict[str, object] = {"epoch": self._fanout.epoch, "head": stream.head}
+        head = self._head() | {"head": stream.head}
         if since is not None:
             head["since"] = since.isoformat(timespec="seconds")
         texts = await self._texts(watch, stream, first, last)
         return self._answer((slug, language, first, None), stream, head, texts)
+
+    def _head(self) -> dict[str, object]:
+        """Whose history it is, and for the pages of which version of the program."""
+        return {"epoch": self._fanout.epoch, "edition": self._renderer.edition}
 
     async def _current(
         self, slug: str, language: str, first: int

@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
+import httpx2
+
 from tests.cast import VERA
 from tests.centre import Centre
 from tests.fire.footprint import footprints, return_to
@@ -17,7 +19,7 @@ from tests.workers import Worker
 
 READERS = 60
 CUTS_A_SECOND = 4.0
-# Acts at once that make every pool open all it ever opens.
+# Requests at once: twice as many as a pool has places.
 WARMING = 16
 # What is promised, and what a machine that does all this at once may add to it.
 ANSWERED_WITHIN = 2.0 + 1.5
@@ -94,15 +96,21 @@ async def ready_load(
     worker that still lives takes no more of the machine than before they came."""
     where = list(addresses)
     async with publisher(where, centre.tokens[VERA.name]) as vera:
-        # Every pool is opened as wide as it ever is.
         for worker in workers:
-            await asyncio.gather(*(vera.publish(address=worker.url) for _ in range(WARMING)))
+            await _open_wide(worker, vera)
         vera.hang_up()
         vera.answers.clear()
         before = await footprints(workers)
         async with crowd(where, READERS, after=0) as public:
             yield Load(centre, where, public, vera)
     await return_to(before)
+
+
+async def _open_wide(worker: Worker, vera: Publisher) -> None:
+    """Its pools have all the connections and threads that they will ever have."""
+    await asyncio.gather(*(vera.publish(address=worker.url) for _ in range(WARMING)))
+    async with httpx2.AsyncClient(base_url=worker.url, trust_env=False) as client:
+        await asyncio.gather(*(client.get("/api/briefings") for _ in range(WARMING)))
 
 
 @contextlib.asynccontextmanager

@@ -35,7 +35,7 @@ async def served(
 
 
 def asked(centre: Centre, url: str) -> Flood:
-    """A small one, in a briefing that is there."""
+    """A small one, in a briefing that is there: its first update is event 2."""
     return Flood(
         url=url,
         token=centre.tokens[VERA.name],
@@ -43,7 +43,7 @@ def asked(centre: Centre, url: str) -> Flood:
         rate=40,
         seconds=0.5,
         size=200,
-        publishers=1,
+        publishers=4,
         audience="public",
         join_rate=500,
         patience=0.5,
@@ -96,14 +96,14 @@ async def test_what_is_lost_repeated_or_swapped_on_the_way_is_told(
 
     def bend(socket: int, n: int, frame: bytes) -> Frames:
         match socket, n:
-            case 1, 5:
+            case 1, 2:
                 return []
-            case 2, 6:
+            case 2, 2:
                 return [frame, frame]
-            case 3, 7:
+            case 3, 2:
                 kept[socket] = frame
                 return []
-            case 3, 8:
+            case 3, 3:
                 return [frame, kept[socket]]
         return [frame]
 
@@ -117,12 +117,26 @@ async def test_a_reader_that_is_cut_off_comes_back_with_its_cursor_and_lacks_not
     sqlite_url: str, tmp_path: Path
 ) -> None:
     def bend(socket: int, n: int, frame: bytes) -> Frames | None:
-        return None if socket == 2 and n > 4 else [frame]
+        return None if socket == 2 and n > 2 else [frame]
 
     found = await bent(sqlite_url, tmp_path, bend)
     assert found.whole
     assert found.delivered == 3 * found.published
     assert (found.closed, found.returned) == ({"1006": 1}, 1)
+
+
+async def test_what_the_hub_puts_off_is_asked_again_until_it_is_taken(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with (
+        bare_centre(sqlite_url) as centre,
+        serve(sqlite_url, tmp_path, HUB_API_RATE="1") as worker,
+    ):
+        one = replace(asked(centre, worker.url), rate=0, seconds=0.1, publishers=2)
+        found = await flood(one, print)
+    assert found.whole
+    assert found.again["429"] > 0
+    assert found.delivered == 3 * found.published > 0
 
 
 async def bent(database_url: str, folder: Path, bend: Bend) -> Report:

@@ -47,7 +47,7 @@ async def test_readers_whose_line_was_cut_for_20_s_come_back_by_themselves(
 ) -> None:
     centre, wire = distant
     ana = await _reader(centre, visit)
-    ana.expects("WebSocket connection to .* failed|ERR_CONNECTION|ERR_EMPTY_RESPONSE")
+    ana.expects("WebSocket connection to .* failed|ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET")
     kept, wrong = await _two_updates(centre, ana.page)
     hub = wire.cut()
     await _says(ana.page, r"Reconnecting, complete to #3")

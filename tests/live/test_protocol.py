@@ -56,7 +56,14 @@ def test_uvicorn_has_every_private_name_that_the_sink_uses() -> None:
         "loop",
     }
     assert used - made == set()
-    for method in ("handle_connect", "resume_writing", "shutdown", "connection_made"):
+    for method in (
+        "handle_connect",
+        "resume_writing",
+        "shutdown",
+        "connection_made",
+        "stop_keepalive",
+        "send",
+    ):
         assert callable(getattr(WebSocketsSansIOProtocol, method))
     assert {"app_state", "cycle", "loop"} - set(
         HttpToolsProtocol.__init__.__code__.co_names

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from hub.domain.audience import Audience
 from hub.store.finding import epoch, hub_name
 from tests.cast import ANA, VERA
-from tests.centre import SLUG, Centre, Follower, bare_centre
+from tests.centre import PATIENCE, SLUG, Centre, Follower, bare_centre
 from tests.services import Server
 from tests.workers import Worker, serve
 
@@ -148,6 +148,10 @@ async def test_a_forged_or_malformed_bell_reaches_nobody_and_breaks_nothing(
     async with two(centre, tmp_path, redis_url=redis_url) as (one, other):
         async with centre.follow(url=other.url) as ana, Redis.from_url(redis_url) as redis:
             first = (await ana.next())["hello"] + 1
+            # A worker serves before it hears.
+            async with asyncio.timeout(PATIENCE):
+                while await redis.pubsub_numsub(beat) != [(beat.encode(), 2)]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
             for forged in (
                 b'{"html":"<h1>Fake</h1>","n":999}',
                 b"1 999999999999999999",

@@ -241,7 +241,8 @@ async def test_who_follows_and_works_here_is_told_what_is_wrong_and_nobody_else(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same stream, the same language: it is the person that decides."""
-    monkeypatch.setattr(hub.live.vitals, "LATE_LASTS_SECONDS", 2.5)
+    monkeypatch.setattr(hub.live.vitals, "LATE_LOOP_SECONDS", 1.0)
+    monkeypatch.setattr(hub.live.vitals, "LATE_LASTS_SECONDS", 1.0)
     async with (
         centre.follow(Audience.PUBLIC) as public,
         centre.follow(Audience.PUBLIC, VERA) as vera_outside,

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+import hub.live.vitals
 from hub.domain.audience import Audience
 from hub.web.operations import TICKET
 from tests.browser import Visits
@@ -26,6 +27,13 @@ HIDE = """(hidden) => {
   Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub shares its loop with the tests here: that it is held up is no trouble."""
+    for name in ("LATE_LOOP_SECONDS", "LATE_DELIVERY_SECONDS"):
+        monkeypatch.setattr(hub.live.vitals, name, 60.0)
 
 
 @pytest.fixture

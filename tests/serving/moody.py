@@ -8,11 +8,15 @@ import socket
 import sys
 from pathlib import Path
 
-from hub import cli
-from hub.commands import serve, serve_worker
 from hub.supervisor.tether import Tether
 
-serve.WORKER = (sys.executable, "-m", "tests.serving.moody")
+
+def command() -> None:
+    from hub import cli
+    from hub.commands import serve
+
+    serve.WORKER = (sys.executable, "-m", "tests.serving.moody")
+    cli.main()
 
 
 def work() -> None:
@@ -21,11 +25,13 @@ def work() -> None:
         if reason := mood.read_text():
             Tether(socket.socket(fileno=int(sys.argv[2]))).failed(reason)
         sys.exit(7)
+    from hub.commands import serve_worker
+
     serve_worker.main()
 
 
 if __name__ == "__main__":
     if "serve" in sys.argv:
-        cli.main()
+        command()
     else:
         work()

@@ -16,7 +16,7 @@ from tests.centre import SLUG, Centre, Follower
 from tests.serving.conftest import Group
 from tests.workers import Worker, serve
 
-DRAIN = 2.0
+DRAIN = 1.5
 READERS = 60
 TEXT = b'{"text": "begun before the end", "language": "en"}'
 

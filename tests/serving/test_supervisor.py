@@ -100,6 +100,15 @@ async def test_a_worker_that_is_stuck_is_replaced_and_one_that_was_busy_for_3_se
         assert busy in serving.pids()
         assert stuck not in serving.pids()
 
+        # Nor can one stay that does not leave when it is told to.
+        os.kill(busy, signal.SIGSTOP)
+        serving.renew()
+        left = await serving.tells("worker.left", 2)
+        assert {told["pid"]: told["ended"] for told in left}[busy] == "SIGKILL"
+        serving.terminate()
+        assert await serving.ended() == 0
+        assert serving.left() == []
+
 
 async def test_workers_whose_supervisor_was_killed_go_and_leave_the_port_to_the_next(
     centre: Centre, tmp_path: Path, group: Group
@@ -143,23 +152,6 @@ async def test_when_no_worker_can_start_the_command_ends_with_the_workers_words(
         ):
             pass
     assert str(ended.value).endswith(line)
-
-
-async def test_a_worker_that_dies_again_and_again_is_tried_again_while_the_others_serve(
-    centre: Centre, tmp_path: Path, group: Group
-) -> None:
-    mood = tmp_path / "mood"
-    async with group(program=["tests.serving.moody"], MOOD=str(mood)) as serving:
-        steady, unlucky = serving.pids()
-        mood.write_text("not today")
-        os.kill(unlucky, signal.SIGKILL)
-        died = await serving.tells("worker.died", 4)
-        assert [told["reason"] for told in died] == ["", *["not today"] * 3]
-        # Not at once, the third time.
-        assert len(serving.pids()) == 1
-        mood.unlink()
-        await serving.tells("worker.ready", 3)
-        assert steady in serving.pids()
 
 
 async def test_each_worker_may_have_a_port_of_its_own(centre: Centre, group: Group) -> None:

@@ -15,6 +15,7 @@ from hub.live.protocol import HubWebSocketProtocol
 from hub.live.upstream import FLOODING
 from hub.server import UPSTREAM_LIMIT
 from tests.centre import Centre, Follower, bare_centre
+from tests.fire.patience import comes_true
 from tests.storms.machine import taken
 from tests.wire.attacker import (
     CLOSE,
@@ -200,3 +201,36 @@ async def test_headers_without_end_are_not_kept(scene: Scene) -> None:
         line = b"X-Again: " + b"y" * 1000 + b"\r\n"
         attacker.send(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + line * 20_000)
         await attacker.is_sent_away(within=SOON)
+
+
+async def test_a_body_of_ten_gigabytes_is_refused_before_it_comes(scene: Scene) -> None:
+    async with scene.in_peace():
+        attacker = await Attacker.connected(scene.worker.url)
+        attacker.send(_form(scene.worker.url, 10**10))
+        async with asyncio.timeout(SOON):
+            await attacker.hears(b"\r\n\r\n")
+        assert attacker.status == 413
+        await attacker.leaves()
+
+
+async def test_requests_broken_off_half_way_leave_nothing_behind(scene: Scene) -> None:
+    async with scene.in_peace():
+        before = taken(scene.worker.process.pid).descriptors
+        for _ in range(200):
+            attacker = await Attacker.connected(scene.worker.url)
+            attacker.send(_form(scene.worker.url, 60_000) + b"name=" + b"x" * 30_000)
+            await asyncio.sleep(0)
+            await attacker.leaves()
+
+        async def let_go() -> bool:
+            return taken(scene.worker.process.pid).descriptors <= before
+
+        await comes_true(let_go, within=SOON, what="no connection of theirs is left")
+
+
+def _form(url: str, length: int) -> bytes:
+    host = url.removeprefix("http://")
+    return (
+        f"POST /sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: {url}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n"
+    ).encode()

@@ -1,0 +1,157 @@
+"""The delivery of one worker: what the bells tell of is read, rendered and written, in rounds."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+
+import structlog
+
+from hub.domain.errors import Unavailable
+from hub.live.gauges import Gauges
+from hub.live.stream import Stream
+from hub.live.watch import Watch
+from hub.live.watches import Watches
+from hub.render import Renderer
+from hub.store.database import Database
+from hub.store.log import Passage
+
+# The first event goes out at once; what follows within this time goes into one write.
+JOIN_SECONDS = 0.008
+# How many times as long as a round of writes took the next one gathers, and for how long at most.
+GATHER = 4
+GATHER_SECONDS = 0.1
+# Writes between two looks at what else the loop has to do.
+WRITES = 200
+# Who publishes waits while the browsers are this far behind, and no longer than that.
+BEHIND_SECONDS = 0.5
+BREATH_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """From the log to the rings, from the rings to the sockets. `blind` is called when the log
+    cannot be read."""
+
+    def __init__(
+        self,
+        watches: Watches,
+        database: Database,
+        renderer: Renderer,
+        *,
+        gauges: Gauges,
+        blind: Callable[[], None],
+    ) -> None:
+        self._watches = watches
+        self._database = database
+        self._renderer = renderer
+        self._gauges = gauges
+        self._blind = blind
+        self._unread: set[int] = set()
+        self._grown: dict[Stream, None] = {}
+        self._due = asyncio.Event()
+        # On the loop's clock: when a bell rang first for what is on its way, and for what waits
+        # for the next round.
+        self._delivering_since: float | None = None
+        self._waiting_since: float | None = None
+        self._delivered = asyncio.Event()
+
+    def hear(self, briefing_id: int, number: int) -> None:
+        """This briefing's log has reached this number."""
+        for watch in self._watches:
+            if watch.briefing_id == briefing_id and number > watch.number:
+                watch.rung = number
+                if self._waiting_since is None:
+                    self._waiting_since = asyncio.get_running_loop().time()
+                self.look_at(briefing_id)
+
+    def take(self, passage: Passage) -> None:
+        """What was committed in this worker; the bell for it rings next."""
+        for watch in self._watches:
+            if watch.briefing_id == passage.briefing.id:
+                watch.take(passage)
+
+    def look_at(self, *briefing_ids: int) -> None:
+        """Something of these briefings may not have been read."""
+        self._unread.update(briefing_ids)
+        self._due.set()
+
+    async def read(self, watch: Watch, *, unless: Callable[[], bool] = lambda: False) -> None:
+        """Reads on for somebody who cannot wait for the next round, `unless` others have read
+        what they need meanwhile. Raises Unavailable."""
+        await self._read(watch, unless=unless)
+        self._due.set()
+
+    async def breath(self) -> None:
+        """Returns when the browsers have nearly all that was published, or after a second.
+
+        Publishing slows down before readers fall behind.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BREATH_SECONDS):
+                while self._behind() > BEHIND_SECONDS:
+                    self._delivered.clear()
+                    await self._delivered.wait()
+
+    async def rounds(self) -> None:
+        """Until cancelled.
+
+        The first event goes out at once. What follows meanwhile is read together, rendered
+        together and written together: a write that carries several events costs hardly more
+        than one, so the dearer a round was, the longer the next one gathers.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            self._delivering_since, self._waiting_since = self._waiting_since, None
+            await self._read_unread()
+            started = loop.time()
+            grown, self._grown = self._grown, {}
+            for stream in grown:
+                await self._write(stream)
+            self._delivering_since = None
+            self._delivered.set()
+            spent = loop.time() - started
+            await asyncio.sleep(min(GATHER_SECONDS, max(JOIN_SECONDS - spent, GATHER * spent)))
+
+    def _behind(self) -> float:
+        """For how long the oldest event has waited that not every browser was written, seconds."""
+        since = self._delivering_since or self._waiting_since
+        return 0.0 if since is None else asyncio.get_running_loop().time() - since
+
+    async def _read_unread(self) -> None:
+        unread, self._unread = self._unread, set()
+        for watch in self._watches:
+            if watch.briefing_id in unread:
+                try:
+                    await self._read(watch)
+                except Unavailable:
+                    self._blind()
+                except Exception:
+                    # One briefing that cannot be read must not silence the others.
+                    log.exception("delivery.read", briefing=watch.slug)
+
+    async def _read(self, watch: Watch, *, unless: Callable[[], bool] = lambda: False) -> None:
+        before = {stream: stream.head for stream in watch.streams.values()}
+        rung = watch.rung
+        grown = await watch.read_on(self._database, self._renderer, unless=unless)
+        if watch.rung == rung:
+            # A forged bell may tell any number: it is asked about once.
+            watch.rung = watch.number
+        for stream in grown:
+            frames = stream.head - before.get(stream, stream.head)
+            self._gauges.frames.labels(stream.audience.value).inc(frames)
+            self._grown[stream] = None
+
+    async def _write(self, stream: Stream) -> None:
+        head = stream.head
+        delivered = 0
+        sockets = list(stream.sockets)
+        for at in range(0, len(sockets), WRITES):
+            delivered += stream.flush(sockets[at : at + WRITES])
+            await asyncio.sleep(0)
+        self._gauges.deliveries.inc(delivered)
+        if (happened := stream.happened(head)) is not None:
+            self._gauges.lag.observe(max(0.0, time.time() - happened.timestamp()))

@@ -1,0 +1,103 @@
+"""Rounds of delivery: joined writes, and a publisher who waits for the readers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy.orm import Session
+
+from hub.domain.audience import Audience
+from hub.folders import folder
+from hub.live.delivery import BEHIND_SECONDS, BREATH_SECONDS, Delivery
+from hub.live.gauges import Gauges
+from hub.live.socket import Socket
+from hub.live.watches import Watches
+from hub.render import Renderer
+from tests.centre import SLUG, Centre, bare_centre
+from tests.live.test_stream import Paper
+
+
+@pytest.fixture
+async def centre(sqlite_url: str) -> AsyncIterator[Centre]:
+    async with bare_centre(sqlite_url) as centre:
+        yield centre
+
+
+def delivery_of(centre: Centre, watches: Watches) -> Delivery:
+    renderer = Renderer(
+        templates=folder("templates"), static=folder("static"), locale=folder("locale")
+    )
+    return Delivery(watches, centre.database, renderer, gauges=Gauges(), blind=lambda: None)
+
+
+async def test_what_comes_while_a_round_gathers_is_written_together(centre: Centre) -> None:
+    watches = Watches(centre.database)
+    delivery = delivery_of(centre, watches)
+    watch, _ = await watches.at(SLUG)
+    paper = Paper()
+    room = watch.stream(Audience.ROOM, "en")
+    Socket(paper, key=None).join(room, cursor=room.head, epoch="e")
+    centre.database.announce = delivery.hear
+    greeting = len(paper.writes)
+    for _ in range(5):
+        await centre.say("words")
+    rounds = asyncio.create_task(delivery.rounds())
+    async with asyncio.timeout(10):
+        while paper.numbers[-1:] != [room.head] or room.head < 6:
+            paper.written.clear()
+            await paper.written.wait()
+    rounds.cancel()
+    assert paper.numbers == [2, 3, 4, 5, 6]
+    assert len(paper.writes) == greeting + 1
+
+
+async def test_who_publishes_waits_for_browsers_that_are_behind_but_not_for_ever(
+    centre: Centre,
+) -> None:
+    watches = Watches(centre.database)
+    delivery = delivery_of(centre, watches)
+    watch, _ = await watches.at(SLUG)
+    await delivery.breath()
+    await centre.say("words")
+    # Heard, and nobody delivers.
+    delivery.hear(watch.briefing_id, watch.number + 1)
+    assert await _late_breath(delivery) > BREATH_SECONDS * 0.9
+    # Delivered at last: nobody waits any more.
+    rounds = asyncio.create_task(delivery.rounds())
+    await delivery.breath()
+    rounds.cancel()
+    assert watch.number > 1
+
+
+async def _late_breath(delivery: Delivery) -> float:
+    """How long a publisher waits once the browsers are too far behind."""
+    loop = asyncio.get_running_loop()
+    while delivery._behind() <= BEHIND_SECONDS:  # noqa: ASYNC110 - time itself is awaited
+        await asyncio.sleep(BEHIND_SECONDS / 10)
+    asked = loop.time()
+    await delivery.breath()
+    return loop.time() - asked
+
+
+async def test_acts_wait_for_a_breath_after_what_was_announced(centre: Centre) -> None:
+    """The answer to what was done does not wait; what comes next does."""
+    done: list[str] = []
+    taking, taken = asyncio.Event(), asyncio.Event()
+
+    async def breath() -> None:
+        taking.set()
+        await taken.wait()
+
+    centre.database.breath = breath
+    await centre.say("first")
+    await taking.wait()
+
+    def act(session: Session) -> None:
+        done.append("second")
+
+    second = asyncio.create_task(centre.do(act))
+    await centre.briefing()
+    assert done == []
+    taken.set()
+    await second
+    assert done == ["second"]
