@@ -17,7 +17,7 @@ from tests.centre import SECRET_KEY
 from tests.services import free_port
 
 START_SECONDS = 30.0
-TELL_SECONDS = 45.0
+TELL_SECONDS = 60.0
 ASK_SECONDS = 0.02
 
 

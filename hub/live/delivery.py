@@ -18,13 +18,15 @@ from hub.store.log import Passage
 
 # The first event goes out at once; what follows within this time goes into one write.
 JOIN_SECONDS = 0.008
-# How many times as long as a round of writes took the next one gathers, and for how long at most.
+# Where rounds follow each other closely: how many times as long as its writes took the next one
+# gathers, for how long at most, and how much idle time before counts as waited already.
 GATHER = 4
 GATHER_SECONDS = 0.1
+CREDIT_SECONDS = 0.25
 # Writes between two looks at what else the loop has to do.
 WRITES = 200
 # Who publishes waits while the browsers are this far behind, and no longer than that.
-BEHIND_SECONDS = 0.5
+BEHIND_SECONDS = 0.25
 BREATH_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -98,10 +100,12 @@ class Delivery:
         """Until cancelled.
 
         The first event goes out at once. What follows meanwhile is read together, rendered
-        together and written together: a write that carries several events costs hardly more
-        than one, so the dearer a round was, the longer the next one gathers.
+        together and written together. A write that carries several events costs hardly more
+        than one: so where the writes would take most of the time, rounds gather, the longer the
+        dearer they are, and publishing goes on meanwhile.
         """
         loop = asyncio.get_running_loop()
+        free_at = 0.0
         while True:
             await self._due.wait()
             self._due.clear()
@@ -114,7 +118,9 @@ class Delivery:
             self._delivering_since = None
             self._delivered.set()
             spent = loop.time() - started
-            await asyncio.sleep(min(GATHER_SECONDS, max(JOIN_SECONDS - spent, GATHER * spent)))
+            gather = min(GATHER_SECONDS, GATHER * spent)
+            free_at = max(free_at, started - CREDIT_SECONDS) + spent + gather
+            await asyncio.sleep(max(JOIN_SECONDS - spent, min(gather, free_at - loop.time())))
 
     def _behind(self) -> float:
         """For how long the oldest event has waited that not every browser was written, seconds."""

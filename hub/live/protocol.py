@@ -105,6 +105,9 @@ class HubWebSocketProtocol(BoundedWebSocketProtocol):
         """Bounds what the kernel and the transport keep for a browser that does not read."""
         super().connection_made(transport)
         self.sink = DirectSink(self)
+        if self.ping_interval is not None:
+            # Who came together would be asked together for ever, and hold up what is published.
+            self.ping_interval *= random.uniform(0.8, 1.0)  # noqa: S311
         self.transport.set_write_buffer_limits(high=WRITE_BUFFER)
         if (raw := transport.get_extra_info("socket")) is not None:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)

@@ -36,7 +36,7 @@ Observe = Callable[[float, BaseException | None], None]
 """Called when an act has ended, after so many seconds: with its commit, or with this error."""
 
 Breath = Callable[[], Awaitable[None]]
-"""Awaited after acts that were announced, before the next ones of that lane."""
+"""Awaited after acts that were announced, before their answers: who publishes waits for readers."""
 
 HandOver = Callable[[Passage], None]
 """Called before the announcement, where what was committed can be shown without reading it."""
@@ -147,6 +147,8 @@ class Database:
                 if (passage := in_hand(parts)) is not None:
                     self.hand_over(passage)
                 self.announce(briefing_id, parts[-1][1][-1].number)
+            if gained:
+                await self.breath()
             for item, outcome in zip(batch, outcomes, strict=True):
                 item.committed = committed
                 if item.done.done():
@@ -155,8 +157,6 @@ class Database:
                     item.done.set_exception(outcome.error)
                 else:
                     item.done.set_result(outcome.value)
-            if gained:
-                await self.breath()
         # No await between the test above and this: an act that came later starts a new lane.
         del self._lanes[name]
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from hub.supervisor.sockets import renewed
 from hub.supervisor.worker import Worker
 
 # A loop may be busy for seconds; one that says nothing for so long will not come back.
@@ -24,6 +25,8 @@ STEADY_SECONDS = 10.0
 LONGEST_PAUSE = 5.0
 SHUT_SECONDS = 2.0
 TRIES = 3
+# What kills one may kill them all: then everybody waits for those who start.
+TOGETHER_SECONDS = 0.2
 _LOOK_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -40,6 +43,11 @@ class Seat:
     listening: socket.socket
     worker: Worker | None = None
     deaths: int = 0
+
+    @property
+    def served(self) -> bool:
+        """Whether its worker accepts."""
+        return self.worker is not None and self.worker.ready.is_set() and self.worker.running
 
 
 class Supervisor:
@@ -129,6 +137,11 @@ class Supervisor:
         seat.deaths = 1 if steady else seat.deaths + 1
         if not self._ever_ready and (worker.reason or seat.deaths >= TRIES):
             raise NeverStarted(worker.reason or f"the workers do not start: {ended}")
+        await asyncio.sleep(TOGETHER_SECONDS)
+        others = [other for other in self._seats if other is not seat]
+        if seat.worker is worker and any(other.served for other in others):
+            # Nobody shall wait for a worker that starts while another one can answer.
+            seat.listening = renewed(seat.listening)
         if seat.deaths > 1:
             await asyncio.sleep(min(LONGEST_PAUSE, 0.1 * 2**seat.deaths))
         if seat.worker is worker:

@@ -26,6 +26,15 @@ def open_sockets(host: str, port: int, *, count: int, each: bool) -> list[socket
     return opened
 
 
+def renewed(listening: socket.socket) -> socket.socket:
+    """Another socket at the same place in its stead. It is bound and does not listen: whoever is
+    given it begins to when it can accept. What waited in the old one is told that it broke off."""
+    host, port, *_ = listening.getsockname()
+    shared = bool(listening.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT))
+    listening.close()
+    return listen(host, port, shared=shared)
+
+
 def _patiently(host: str, port: int) -> socket.socket:
     end = time.monotonic() + PATIENCE_SECONDS
     while True:

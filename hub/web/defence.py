@@ -8,7 +8,7 @@ import secrets
 import time
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.web.pages import content_policy
@@ -39,9 +39,12 @@ class Doors:
         self._app = app
         self._origins = origins
         self._hosts = hosts
-        self._headers = dict(HEADERS)
+        always = HEADERS | {"Content-Security-Policy": content_policy()}
         if secure:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+            always["Strict-Transport-Security"] = "max-age=31536000"
+        self._headers = [
+            (name.lower().encode(), value.encode("latin-1")) for name, value in always.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -68,11 +71,13 @@ class Doors:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", content_policy())
-                headers["X-Request-ID"] = scope["hub.request_id"]
+                given = message["headers"]
+                named = {name for name, _ in given}
+                message["headers"] = [
+                    *given,
+                    *(pair for pair in self._headers if pair[0] not in named),
+                    (b"x-request-id", scope["hub.request_id"].encode()),
+                ]
             await send(message)
 
         structlog.contextvars.bind_contextvars(request_id=scope["hub.request_id"])

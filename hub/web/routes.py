@@ -18,6 +18,8 @@ def routes(static: Path) -> list[BaseRoute]:
     """All routes; `static` is the folder of our own files."""
     update = "/briefings/{slug}/updates/{ref}"
     return [
+        # First: they are asked most, and found by going through the list.
+        *api.routes(),
         page("/", public.front),
         page("/agenda.ics", calendar.agenda),
         page("/briefings/{slug}", room.window),
@@ -40,7 +42,6 @@ def routes(static: Path) -> list[BaseRoute]:
         both("/sign-in/{secret}", session.link_form, session.use_link),
         act("/sign-out", session.sign_out),
         page("/languages/{code}", session.choose_language),
-        *api.routes(),
         page("/operations", operations.operations),
         page("/healthz", health.healthz),
         page("/readyz", health.readyz),

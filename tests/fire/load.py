@@ -30,7 +30,7 @@ COMPLETE_WITHIN = 5.0 + 3.0
 class Load:
     """`others` are crowds that must have everything in the end, too. Answers may be late from the
     `excused` addresses, whose worker was held by the test, and in the `deserted` times
-    (monotonic), when nobody was there to answer."""
+    (monotonic), when who should answer had to start first."""
 
     centre: Centre
     addresses: list[str]
@@ -48,10 +48,10 @@ class Load:
         await self.public.upto(n, within=within - (time.monotonic() - began))
 
     async def comes_back(self, *, within: float) -> None:
-        """Nobody is there any more, until somebody has started again. TimeoutError."""
+        """Whoever should answer has to start again first. TimeoutError."""
         began = time.monotonic()
         await self.heals(within=within)
-        self.deserted.append((began, time.monotonic()))
+        self.deserted.append((began, time.monotonic() + ANSWERED_WITHIN))
 
     async def delivers(self, *, within: float, to: Crowd | None = None) -> None:
         """An update published now reaches everybody. TimeoutError."""

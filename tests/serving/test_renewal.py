@@ -29,8 +29,8 @@ async def test_a_renewal_under_load_refuses_no_page_and_loses_no_update(
             HUB_LOG_LEVEL="info",
             HUB_DRAIN_SECONDS="1",
         ) as serving,
-        crowd([serving.url], 60) as public,
-        publisher([serving.url], centre.tokens[VERA.name], rate=10) as vera,
+        crowd([serving.url], 40) as public,
+        publisher([serving.url], centre.tokens[VERA.name], rate=5) as vera,
     ):
         await serving.tells("worker.ready", 2)
         before = serving.pids()
@@ -47,7 +47,7 @@ async def test_a_renewal_under_load_refuses_no_page_and_loses_no_update(
         assert set(visitors.answers) == {"200"}
         assert [answer for answer in vera.answers if answer.status != 201] == []
         # Each reader was asked once to come back, and nobody was cut off.
-        assert public.closes == {"1012": 60}
+        assert public.closes == {"1012": 40}
         after = serving.pids()
         assert len(after) == 2
         assert set(after).isdisjoint(before)

@@ -27,7 +27,7 @@ class Visitors:
     @contextlib.asynccontextmanager
     async def coming(self) -> AsyncIterator[None]:
         """Until the block ends."""
-        come = [self._loading(keep=1), self._loading(keep=0), *(self._ahead() for _ in range(6))]
+        come = [self._loading(keep=1), self._loading(keep=0), *(self._ahead() for _ in range(4))]
         tasks = [asyncio.create_task(one) for one in come]
         try:
             yield

@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import sqlite3
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -157,6 +158,20 @@ async def guests_come_and_go(scene: Scene) -> None:
             await asyncio.sleep(scene.dice.uniform(0, 1))
 
 
+async def the_machine_is_busy(scene: Scene) -> None:
+    """Somebody computes something on every core of it."""
+    hogs = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", "while True: pass")
+        for _ in range(os.cpu_count() or 1)
+    ]
+    try:
+        await asyncio.sleep(scene.dice.uniform(*STOPPED_SECONDS))
+    finally:
+        for hog in hogs:
+            hog.kill()
+            await hog.wait()
+
+
 EVERYWHERE: tuple[Fault, ...] = (
     a_worker_is_killed,
     both_workers_are_killed,
@@ -168,6 +183,7 @@ EVERYWHERE: tuple[Fault, ...] = (
     half_of_the_readers_are_cut_off,
     some_readers_stop_reading,
     guests_come_and_go,
+    the_machine_is_busy,
 )
 POSTGRES: tuple[Fault, ...] = (
     postgres_is_killed,

@@ -9,7 +9,7 @@ from tests.fire.ground import Ground, stage
 from tests.fire.launch import BLOCKED_SECONDS
 from tests.workers import serve
 
-REPLACED_WITHIN = 15.0
+REPLACED_WITHIN = 30.0
 
 
 async def workers_and_their_supervisor_killed(ground: Ground) -> None:
