@@ -22,7 +22,8 @@ from tests.centre import Centre, open_centre
 from tests.window import Window, windows
 
 LANGUAGES = ("vi", "en")
-SEEDS = (*range(4), random.randrange(1_000_000))
+NEW = -1
+SEEDS = (*range(4), NEW)
 """The last is another one each time: a failure's name tells it."""
 
 SLUGS = (f"convergence-{number}" for number in itertools.count())
@@ -298,6 +299,8 @@ async def test_a_page_longer_than_the_feed_is_whole_with_its_older_pages(centre:
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_any_sequence_of_acts_ends_alike_for_all_who_watch(centre: Centre, seed: int) -> None:
     """One who stays, one who comes late at a cursor gone by, one who is cut and comes back."""
+    # The name of a test is the same in every process that runs a part of them; its dice are not.
+    seed = random.randrange(1_000_000) if seed == NEW else seed
     dice = random.Random(seed)
     podium = await stage(centre)
     audiences = [(audience, dice.choice(["vi", "en", "fr"])) for audience in Audience]
