@@ -51,8 +51,8 @@ def create_app(config: Config, *, warm: bool = False) -> ASGIApp:
         limits = Limits(config.redis_url)
         fanout = await _fanout(config, database, renderer)
         database.announce = fanout.announce
-        database.hand_over = fanout.take
-        database.breath = fanout.breath
+        database.hand_over = fanout.delivery.take
+        database.breath = fanout.delivery.breath
         database.observe = fanout.gauges.count_act
         fanout.gauges.count_reads(lambda: database.reads)
         app.state.house = House(

@@ -36,6 +36,12 @@ def clean_line(field: str, text: str, *, limit: int = NAME_LIMIT, required: bool
     return " ".join(clean(field, text, limit=limit, required=required).split())
 
 
+def whole_number(text: str, *, digits: int) -> int | None:
+    """A whole number from 0 in plain digits, at most so many; None: it is none."""
+    plain = text.isascii() and text.isdecimal() and len(text) <= digits
+    return int(text) if plain else None
+
+
 def fold(text: str) -> str:
     """For comparing names: no case, no marks, đ as d."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

@@ -22,7 +22,13 @@ from pydantic import (
 
 from hub.domain.draft import Draft
 from hub.domain.update import Terms, UpdateKind
-from hub.domain.words import LANGUAGES, NAME_LIMIT, NOTICE_LIMIT, TEXT_LIMIT
+from hub.domain.words import (
+    LANGUAGES,
+    NAME_LIMIT,
+    NOTICE_LIMIT,
+    TEXT_LIMIT,
+    whole_number,
+)
 from hub.store import agenda
 
 # A number of an event: far beyond any briefing, within every JSON reader's integers.
@@ -55,8 +61,8 @@ def _moment(value: object) -> object:
 
 def _whole(value: object) -> object:
     """A query has only text: plain digits become a number, all else is left to be refused."""
-    digits = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 16
-    return int(str(value)) if digits else value
+    number = whole_number(value, digits=16) if isinstance(value, str) else None
+    return value if number is None else number
 
 
 Language = Annotated[

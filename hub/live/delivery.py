@@ -66,7 +66,7 @@ class Delivery:
                 watch.rung = number
                 if self._waiting_since is None:
                     self._waiting_since = asyncio.get_running_loop().time()
-                self.look_at(briefing_id)
+                self._due.set()
 
     def take(self, passage: Passage) -> None:
         """What was committed in this worker; the bell for it rings next."""
@@ -75,11 +75,11 @@ class Delivery:
                 watch.take(passage)
 
     def look_at(self, *briefing_ids: int) -> None:
-        """Something of these briefings may not have been read."""
+        """Something of these briefings may not have been read, though no bell has told of it."""
         self._unread.update(briefing_ids)
         self._due.set()
 
-    async def read(self, watch: Watch, *, unless: Callable[[], bool] = lambda: False) -> None:
+    async def read(self, watch: Watch, *, unless: Callable[[], bool]) -> None:
         """Reads on for somebody who cannot wait for the next round, `unless` others have read
         what they need meanwhile. Raises Unavailable."""
         await self._read(watch, unless=unless)
@@ -112,12 +112,9 @@ class Delivery:
             self._delivering_since, self._waiting_since = self._waiting_since, None
             await self._read_unread()
             started = loop.time()
-            grown, self._grown = self._grown, {}
-            for stream in grown:
-                await self._write(stream)
+            spent = await self._write_grown()
             self._delivering_since = None
             self._delivered.set()
-            spent = loop.time() - started
             gather = min(GATHER_SECONDS, GATHER * spent)
             free_at = max(free_at, started - CREDIT_SECONDS) + spent + gather
             await asyncio.sleep(max(JOIN_SECONDS - spent, min(gather, free_at - loop.time())))
@@ -130,16 +127,17 @@ class Delivery:
     async def _read_unread(self) -> None:
         unread, self._unread = self._unread, set()
         for watch in self._watches:
-            if watch.briefing_id in unread:
+            told = watch.briefing_id not in unread
+            if not (told and watch.is_current()):
                 try:
-                    await self._read(watch)
+                    await self._read(watch, unless=watch.is_current if told else _never)
                 except Unavailable:
                     self._blind()
                 except Exception:
                     # One briefing that cannot be read must not silence the others.
                     log.exception("delivery.read", briefing=watch.slug)
 
-    async def _read(self, watch: Watch, *, unless: Callable[[], bool] = lambda: False) -> None:
+    async def _read(self, watch: Watch, *, unless: Callable[[], bool]) -> None:
         before = {stream: stream.head for stream in watch.streams.values()}
         rung = watch.rung
         grown = await watch.read_on(self._database, self._renderer, unless=unless)
@@ -151,13 +149,26 @@ class Delivery:
             self._gauges.frames.labels(stream.audience.value).inc(frames)
             self._grown[stream] = None
 
-    async def _write(self, stream: Stream) -> None:
+    async def _write_grown(self) -> float:
+        """Returns what the writes alone took, in seconds of this thread's time."""
+        grown, self._grown = self._grown, {}
+        return sum([await self._write(stream) for stream in grown])
+
+    async def _write(self, stream: Stream) -> float:
         head = stream.head
-        delivered = 0
+        delivered, spent = 0, 0.0
         sockets = list(stream.sockets)
         for at in range(0, len(sockets), WRITES):
+            began = time.thread_time()
             delivered += stream.flush(sockets[at : at + WRITES])
+            spent += time.thread_time() - began
             await asyncio.sleep(0)
         self._gauges.deliveries.inc(delivered)
         if (happened := stream.happened(head)) is not None:
             self._gauges.lag.observe(max(0.0, time.time() - happened.timestamp()))
+        return spent
+
+
+def _never() -> bool:
+    """Nobody can have read it: nobody knows of it."""
+    return False

@@ -24,10 +24,11 @@ from hub.live.watches import Watches
 from hub.render import Renderer
 from hub.store.database import Database
 from hub.store.finding import epoch
-from hub.store.log import Passage, positions
+from hub.store.log import positions
 
 TAIL_SECONDS = 2.0
 TAIL_WITHOUT_BELL_SECONDS = 0.5
+
 log = structlog.get_logger(__name__)
 
 
@@ -57,7 +58,7 @@ class Fanout:
         self._heart = Heart(
             self._watches, presence=presence, gauges=self.gauges, vitals=self.vitals
         )
-        self._delivery = Delivery(
+        self.delivery = Delivery(
             self._watches, database, renderer, gauges=self.gauges, blind=self._went_blind
         )
         self._tasks: list[asyncio.Task[None]] = []
@@ -67,13 +68,13 @@ class Fanout:
         """Starts its tasks."""
         await self._bell.start(
             Ears(
-                rung=self._delivery.hear,
+                rung=self.delivery.hear,
                 gap=self._look_everywhere,
                 keys_ended=self._revocation.heard,
             ),
             self.vitals,
         )
-        works = (self._delivery.rounds, self._tail, self._heart.beat, self._revocation.watch)
+        works = (self.delivery.rounds, self._tail, self._heart.beat, self._revocation.watch)
         for work in works:
             self._tasks.append(asyncio.create_task(work(), name=f"fanout {work.__qualname__}"))
 
@@ -87,14 +88,6 @@ class Fanout:
     def announce(self, briefing_id: int, number: int) -> None:
         """After a commit: rings the bell."""
         self._bell.ring(briefing_id, number)
-
-    def take(self, passage: Passage) -> None:
-        """Before the bell: what was committed here need not be read again."""
-        self._delivery.take(passage)
-
-    async def breath(self) -> None:
-        """Returns when the browsers have nearly all that was published, or after a second."""
-        await self._delivery.breath()
 
     def keys_ended(self) -> None:
         """A session or token has ended: its sockets must close, on every worker."""
@@ -114,7 +107,7 @@ class Fanout:
         watch, opened = await self._watches.at(slug)
         if opened:
             # A bell that rang while the database was asked was not heard for it.
-            self._delivery.look_at(watch.briefing_id)
+            self.delivery.look_at(watch.briefing_id)
         return watch
 
     async def attach(
@@ -138,10 +131,10 @@ class Fanout:
         def current() -> bool:
             # The page may have been read later than our last look at the log, and what is in the
             # ring may have been retracted a moment ago.
-            return cursor <= stream.head and watch.number >= watch.rung
+            return cursor <= stream.head and watch.is_current()
 
         if not current():
-            await self._delivery.read(watch, unless=current)
+            await self.delivery.read(watch, unless=current)
         known = ours and page_epoch in (None, self.epoch) and cursor <= stream.head
         there = known and (
             stream.reaches(cursor)
@@ -158,12 +151,12 @@ class Fanout:
 
     async def look(self, watch: Watch, number: int) -> None:
         """Brings the rings up to this number of the log's, and to what any bell has told."""
-        self._delivery.hear(watch.briefing_id, number)
-        if watch.number < watch.rung:
-            await self._delivery.read(watch, unless=lambda: watch.number >= watch.rung)
+        self.delivery.hear(watch.briefing_id, number)
+        if not watch.is_current():
+            await self.delivery.read(watch, unless=watch.is_current)
 
     def _look_everywhere(self) -> None:
-        self._delivery.look_at(*(watch.briefing_id for watch in self._watches))
+        self.delivery.look_at(*(watch.briefing_id for watch in self._watches))
 
     async def _tail(self) -> None:
         while True:
@@ -190,7 +183,7 @@ class Fanout:
             self._begin_again(name)
             return
         for briefing_id, number in found.items():
-            self._delivery.hear(briefing_id, number)
+            self.delivery.hear(briefing_id, number)
         self.gauges.log_number.set(sum(watch.number for watch in self._watches))
         self.gauges.log_behind.set(0)
 

@@ -51,6 +51,10 @@ class Watch:
         stream.touch()
         return stream
 
+    def is_current(self) -> bool:
+        """Whether all is read that a bell has told of."""
+        return self.number >= self.rung
+
     def take(self, passage: Passage) -> None:
         """What was just committed here: shown without being read again, if nothing else came
         between."""

@@ -20,7 +20,7 @@ from hub.domain.person import Person
 from hub.domain.update import Update
 from hub.store.agenda import NewBriefing, add_briefing
 from hub.store.database import Database
-from hub.store.finding import briefing_at, update_at
+from hub.store.finding import briefing_at, stand_in_line, update_at
 
 KEYS_LAST = timedelta(days=2)
 KEY_LIMIT = 128
@@ -43,7 +43,7 @@ def once(
     """The act on this briefing, done at most once for this person and key.
 
     `request` is what the key stands for, as JSON. Without a key the act is simply done. `lock`
-    is taken first: the briefing's own, where no other is given.
+    is taken first: a place in the briefing's line, where no other is given.
     Raises KeyReused for the same key with another request, Invalid for an overlong key.
     """
     if key is None:
@@ -56,7 +56,10 @@ def once(
     def act_once(session: Session) -> Answer:
         # The lock comes before the look at the key, here and in every worker: two requests with
         # one key would otherwise both find nothing.
-        (lock or _lock_briefing(slug))(session)
+        if lock is None:
+            stand_in_line(session, slug)
+        else:
+            lock(session)
         answered = session.get(AnsweredAct, (by.id, key))
         if answered is not None:
             if answered.digest != digest:
@@ -169,10 +172,6 @@ async def change_update(
 ) -> None:
     """Does something to an update of a locked briefing: pins it, unpins it."""
     await database.act(slug, lambda session: verb(update_at(session, slug, ref, lock=True)))
-
-
-def _lock_briefing(slug: str) -> Lock:
-    return lambda session: briefing_at(session, slug, lock=True)
 
 
 def _answer(update: Update, numbers: dict[str, int] | None = None) -> Answer:

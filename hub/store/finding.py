@@ -1,5 +1,7 @@
 """Look-ups by what stands in an address; inside a transaction they also lock."""
 
+from zlib import crc32
+
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -22,7 +24,7 @@ _UPDATE = (
     .options(selectinload(Update.editions), joinedload(Update.speaker))
 )
 
-_TURN = text("SELECT pg_advisory_xact_lock(4803, hashtext(:slug))")
+_TURN = text("SELECT pg_advisory_xact_lock(4803, :key)")
 
 
 def briefing_at(session: Session, slug: str, *, lock: bool = False) -> Briefing:
@@ -32,7 +34,7 @@ def briefing_at(session: Session, slug: str, *, lock: bool = False) -> Briefing:
         raise NotFound
     query = _BRIEFING
     if lock:
-        _queue(session, slug)
+        stand_in_line(session, slug)
         query = _LOCKED_BRIEFING
     briefing = session.scalars(query, {"slug": slug}).unique().one_or_none()
     if briefing is None:
@@ -53,11 +55,15 @@ def update_at(session: Session, slug: str, ref: str, *, lock: bool = False) -> U
     return update
 
 
-def _queue(session: Session, slug: str) -> None:
-    """PostgreSQL's row locks are not fair: whoever has just committed a row is there first again,
-    and under load the others starve. In front of this lock they stand in a queue."""
+def stand_in_line(session: Session, slug: str) -> None:
+    """Until the commit, whoever else stands in line for this briefing waits.
+
+    PostgreSQL's row locks are not fair: whoever has just committed a row is there first again, and
+    under load the others starve; in front of this lock they queue. SQLite has one writer anyway.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(_TURN, {"slug": slug})
+        # Signed, of 32 bits. Two briefings that share a key only wait for each other.
+        session.execute(_TURN, {"key": crc32(slug.encode()) - 2**31})
 
 
 def hub_name(session: Session) -> str:

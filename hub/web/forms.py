@@ -13,7 +13,7 @@ from starlette.requests import Request
 from hub.domain.draft import Draft
 from hub.domain.errors import N_, Invalid, KeyReused, Refusal
 from hub.domain.update import Terms, UpdateKind
-from hub.domain.words import LANGUAGES
+from hub.domain.words import LANGUAGES, whole_number
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -152,8 +152,8 @@ def words_of(form: Form) -> dict[str, str]:
 
 def edition_of(form: Form) -> int:
     """Which edition the corrector has read. Raises Invalid."""
-    edition = form.get("edition")
-    if not (edition.isascii() and edition.isdecimal() and len(edition) <= 6):
+    edition = whole_number(form.get("edition"), digits=6)
+    if edition is None:
         lost = N_("The form has lost which words it corrects. Read them as they stand now.")
         raise Invalid("edition", lost)
-    return int(edition)
+    return edition

@@ -5,10 +5,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from hub.domain.audience import Audience, may_join
 from hub.domain.errors import NotFound, Unavailable
-from hub.domain.words import LANGUAGES
+from hub.domain.words import LANGUAGES, whole_number
 from hub.live.sink import AsgiSink, sink_of
 from hub.live.socket import DRAINING, Socket
 from hub.live.watch import Watch
+from hub.web.failures import RETRY_SECONDS
 from hub.web.house import house
 from hub.web.visitor import Visitor, language_of, visitor_of
 
@@ -35,7 +36,7 @@ async def live(websocket: WebSocket) -> None:
         return
     except Unavailable as error:
         at.fanout.gauges.count_refusal(503)
-        refusal = PlainTextResponse(f"{error}\n", 503, {"Retry-After": "2"})
+        refusal = PlainTextResponse(f"{error}\n", 503, {"Retry-After": str(RETRY_SECONDS)})
         await websocket.send_denial_response(refusal)
         return
     await websocket.accept()
@@ -72,8 +73,9 @@ def _asked(websocket: WebSocket) -> tuple[Audience, int | None, str | None, str]
         audience = Audience(asked.get("as", Audience.PUBLIC))
     except ValueError:
         raise ValueError(f"as: one of {', '.join(Audience)}") from None
-    after = asked.get("after")
-    if after is not None and not (after.isascii() and after.isdecimal() and len(after) <= _DIGITS):
+    given = asked.get("after")
+    after = None if given is None else whole_number(given, digits=_DIGITS)
+    if given is not None and after is None:
         raise ValueError("after: the number of the last event you have, a whole number from 0")
     epoch = asked.get("epoch")
     if epoch is not None and len(epoch) > _EPOCH:
@@ -81,7 +83,7 @@ def _asked(websocket: WebSocket) -> tuple[Audience, int | None, str | None, str]
     language = asked.get("language") or language_of(websocket)
     if language not in LANGUAGES:
         raise ValueError(f"language: one of {', '.join(LANGUAGES)}")
-    return audience, None if after is None else int(after), epoch, language
+    return audience, after, epoch, language
 
 
 def _check(visitor: Visitor | None, audience: Audience, watch: Watch) -> None:

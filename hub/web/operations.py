@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub.domain.audience import Role
 from hub.domain.errors import NotFound, Unavailable
+from hub.domain.words import whole_number
 from hub.live.reports import EVERY_SECONDS, KEPT_SECONDS, Trouble, Worker
 from hub.web.house import House, house, now
 from hub.web.pages import block, by_htmx, page
@@ -114,11 +115,12 @@ def _ticket_is_good(request: Request) -> bool:
     """Whether this session was an administrator's within the quarter of an hour."""
     at = house(request)
     secret = request.cookies.get(session_cookie(secure=at.secure), "")
-    until, _, seal = request.cookies.get(TICKET, "").partition(".")
-    if not (secret and until.isascii() and until.isdecimal() and len(until) <= 12):
+    written, _, seal = request.cookies.get(TICKET, "").partition(".")
+    until = whole_number(written, digits=12)
+    if not secret or until is None:
         return False
-    right = _sealed(at, int(until), at.keyring.digest(secret))
-    return compare_digest(seal.encode(), right.encode()) and time.time() < int(until)
+    right = _sealed(at, until, at.keyring.digest(secret))
+    return compare_digest(seal.encode(), right.encode()) and time.time() < until
 
 
 def _sealed(at: House, until: int, key: str) -> str:

@@ -12,7 +12,7 @@ from hub.domain.audience import Audience, EventKind
 from hub.domain.briefing import Briefing
 from hub.domain.errors import Refusal
 from hub.domain.update import Update
-from hub.domain.words import NOTICE_LIMIT, TEXT_LIMIT
+from hub.domain.words import NOTICE_LIMIT, TEXT_LIMIT, whole_number
 from hub.live.broadcasts import Scene, state_scene
 from hub.live.frame import context, item
 from hub.live.seen import seen_briefing, seen_update
@@ -169,6 +169,5 @@ def _refusals(request: Request, form: Form) -> dict[str, str]:
 
 
 def _limit(request: Request) -> int:
-    show = request.query_params.get("show", "")
-    wanted = int(show) if show.isascii() and show.isdecimal() and len(show) <= 6 else FEED
+    wanted = whole_number(request.query_params.get("show", ""), digits=6) or FEED
     return max(FEED, min(wanted, _MOST_SHOWN))

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from hub.domain.audience import Audience, may_join
 from hub.domain.errors import N_, Invalid, NotFound, Unavailable
+from hub.domain.words import whole_number
 from hub.live.broadcasts import scene
 from hub.live.seen import seen_briefing
 from hub.store.screens import update_screen
@@ -102,9 +103,10 @@ async def _sheet(request: Request, slug: str, audience: Audience) -> tuple[Sheet
 
 
 def _before(request: Request) -> int | None:
-    before = request.query_params.get("before")
-    if before is None:
+    given = request.query_params.get("before")
+    if given is None:
         return None
-    if not (before.isascii() and before.isdecimal() and len(before) <= _DIGITS):
+    before = whole_number(given, digits=_DIGITS)
+    if before is None:
         raise Invalid("before", N_("This is the number of an update: a whole number."))
-    return int(before)
+    return before

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from hub.domain.errors import NotFound, Unavailable
 from hub.domain.words import LANGUAGES
+from hub.web.failures import RETRY_SECONDS
 from hub.web.house import house
 from hub.web.packing import takes_gzip
 from hub.web.stretches import HUNDRED, Answer
@@ -44,7 +45,7 @@ async def segment(request: Request) -> Response:
     except NotFound:
         return PlainTextResponse("Nothing here.\n", 404, {"Cache-Control": TAIL})
     except Unavailable as error:
-        headers = {"Cache-Control": "no-store", "Retry-After": "2"}
+        headers = {"Cache-Control": "no-store", "Retry-After": str(RETRY_SECONDS)}
         return PlainTextResponse(f"{error}\n", 503, headers)
 
 
