@@ -1,8 +1,11 @@
 """The ground every test stands on: real servers, and a database of its own on each kind."""
 
 import contextlib
+import faulthandler
 import logging
 import os
+import sys
+import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -22,6 +25,28 @@ def pytest_configure(config: pytest.Config) -> None:
     # What the hub inside the tests' own process would say of each request is noise.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     config.stash[RUNNING] = {}
+
+
+# pytest-timeout ends a test once; what then hangs in a fixture's end would hold up the run for ever.
+STUCK_SECONDS = 300.0
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that does not end, its fixtures included, ends this process, which says where."""
+    guard = threading.Timer(STUCK_SECONDS, _give_up, [item.nodeid])
+    guard.daemon = True
+    guard.start()
+    try:
+        return (yield)
+    finally:
+        guard.cancel()
+
+
+def _give_up(test: str) -> None:
+    print(f"{test} does not end:", file=sys.__stderr__, flush=True)  # noqa: T201
+    faulthandler.dump_traceback(file=sys.__stderr__)
+    os._exit(1)
 
 
 @pytest.hookimpl(tryfirst=True)

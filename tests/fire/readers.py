@@ -62,8 +62,8 @@ class Crowd:
 
     @property
     def reloads(self) -> int:
-        """How often somebody had to load anew; the first page of each is not counted."""
-        return sum(isinstance(step, Loaded) for one in self.readers for step in one.steps[1:])
+        """How often somebody had to load anew."""
+        return sum(one.reloads for one in self.readers)
 
     @property
     def open(self) -> int:
@@ -125,6 +125,11 @@ class Reader:
         self._heard_at = 0.0
         self._awaited: dict[int, asyncio.Event] = {}
         self.hello = asyncio.Event()
+
+    @property
+    def reloads(self) -> int:
+        """How often it had to load anew; its first page is not counted."""
+        return sum(isinstance(step, Loaded) for step in self.steps[1:])
 
     def begin(self, cursor: int, epoch: str) -> None:
         """With a page that it has loaded before."""
