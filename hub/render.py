@@ -5,8 +5,9 @@ no constant of one language is folded into another's page.
 """
 
 import math
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -105,11 +106,11 @@ class Renderer:
             "number": lambda value: numbers.format_decimal(value, locale=language),
             "clock": lambda at, zone: at.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S"),
             "minute": lambda at, zone: at.astimezone(ZoneInfo(zone)).strftime("%H:%M"),
-            "day": lambda at, zone: dates.format_date(
-                at.astimezone(ZoneInfo(zone)), _DAYS[code], locale=language
+            "day": lambda at, zone: _day(
+                at.astimezone(ZoneInfo(zone)).date(), _DAYS[code], language
             ),
-            "short_day": lambda at, zone: dates.format_date(
-                at.astimezone(ZoneInfo(zone)), _SHORT_DAYS[code], locale=language
+            "short_day": lambda at, zone: _day(
+                at.astimezone(ZoneInfo(zone)).date(), _SHORT_DAYS[code], language
             ),
             "iso": _iso,
             "span": lambda length: _length(length, language),
@@ -129,20 +130,29 @@ def catalog(locale: Path, code: str) -> NullTranslations:
     return Translations(compiled)
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": True})
+def _parser(*, linkify: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": linkify})
     parser.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
-    return parser.enable(["linkify", "strikethrough", "table"]).disable(["image", "heading"])
+    parser.enable(["strikethrough", "table"]).disable(["image", "heading"])
+    return parser.enable("linkify") if linkify else parser
 
 
-_MARKDOWN = _parser()
+_LINKING, _NOT_LINKING = _parser(linkify=True), _parser(linkify=False)
+
+# Paragraphs of one line, which begin with a letter, and nothing that is Markdown's, HTML's or a
+# link's: most of what is said. Such a text is known to become itself, without being taken apart.
+_LINE = r"[^\W\d_][\w ,.;'()?!%–—…’‘“”«»/+=@#°€$-]*(?<! )"
+_PROSE = re.compile(rf"{_LINE}(?:\n\n{_LINE})*")
 
 
 @lru_cache(maxsize=4096)
 def markdown(text: str) -> Markup:
     """What was said, from Markdown to the few tags that an update may have."""
+    if _PROSE.fullmatch(text) and "//" not in text and "_" not in text:
+        paragraphs = "".join(f"<p>{one}</p>\n" for one in text.split("\n\n"))
+        return Markup(paragraphs)  # noqa: S704 - nothing in it needs to be escaped
     html = nh3.clean(
-        _MARKDOWN.render(text),
+        _html(text),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto", "tel"},
@@ -154,8 +164,14 @@ def markdown(text: str) -> Markup:
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The words alone, paragraphs kept apart by a line end."""
-    html = _MARKDOWN.render(text)
+    html = _html(text)
     return Markup(nh3.clean(html, tags=set())).unescape().strip()  # noqa: S704
+
+
+def _html(text: str) -> str:
+    # Looking for links is dear, and there is none without a colon or two slashes.
+    html: str = (_LINKING if ":" in text or "//" in text else _NOT_LINKING).render(text)
+    return html
 
 
 def headline(text: str) -> str:
@@ -191,6 +207,11 @@ def _marked(spans: list[Span], tag: str) -> Markup:
                 space = span.text[len(text) :]
                 parts.append(Markup(f"<{tag}>{{}}</{tag}>{{}}").format(text, space))  # noqa: S704
     return Markup("").join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, form: str, locale: Locale) -> str:
+    return dates.format_date(day, form, locale=locale)
 
 
 def _iso(at: datetime) -> str:

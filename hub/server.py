@@ -17,7 +17,6 @@ from hub.config import Config
 from hub.live.protocol import DRAIN_SECONDS, LEAVE_BY, HubHttpProtocol, HubWebSocketProtocol
 from hub.live.vitals import DRAIN
 
-PING_SECONDS = 10.0
 # Nothing but pongs comes up: whoever sends more than this is closed with 1009.
 UPSTREAM_LIMIT = 4096
 BACKLOG = 4096
@@ -184,8 +183,9 @@ _SETTINGS: dict[str, Any] = {
     "http": HubHttpProtocol,
     "ws": HubWebSocketProtocol,
     "ws_max_size": UPSTREAM_LIMIT,
-    "ws_ping_interval": PING_SECONDS,
-    "ws_ping_timeout": PING_SECONDS,
+    # The heart asks, with its beats.
+    "ws_ping_interval": None,
+    "ws_ping_timeout": None,
     # A frame is compressed for nobody or for each browser apart; the proxy may do it.
     "ws_per_message_deflate": False,
     "log_config": None,

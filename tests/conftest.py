@@ -4,7 +4,6 @@ import contextlib
 import faulthandler
 import logging
 import os
-import sys
 import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -27,8 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUNNING] = {}
 
 
-# pytest-timeout ends a test once; what then hangs in a fixture's end would hold up the run for ever.
+# pytest-timeout speaks once; what hangs after that, at a fixture's end, would hang for ever.
 STUCK_SECONDS = 300.0
+STDERR = 2
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -44,8 +44,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def _give_up(test: str) -> None:
-    print(f"{test} does not end:", file=sys.__stderr__, flush=True)  # noqa: T201
-    faulthandler.dump_traceback(file=sys.__stderr__)
+    os.write(STDERR, f"\n{test} does not end:\n".encode())
+    faulthandler.dump_traceback(file=STDERR)
     os._exit(1)
 
 

@@ -156,14 +156,16 @@ class Delivery:
 
     async def _write(self, stream: Stream) -> float:
         head = stream.head
-        delivered, spent = 0, 0.0
-        sockets = list(stream.sockets)
-        for at in range(0, len(sockets), WRITES):
+        spent = 0.0
+        flushing = stream.flush(WRITES)
+        while True:
             began = time.thread_time()
-            delivered += stream.flush(sockets[at : at + WRITES])
+            delivered = next(flushing, None)
             spent += time.thread_time() - began
+            if delivered is None:
+                break
+            self._gauges.deliveries.inc(delivered)
             await asyncio.sleep(0)
-        self._gauges.deliveries.inc(delivered)
         if (happened := stream.happened(head)) is not None:
             self._gauges.lag.observe(max(0.0, time.time() - happened.timestamp()))
         return spent

@@ -1,9 +1,10 @@
 """The heart of a worker: each page hears the head, so that it knows whether it is complete."""
 
 import asyncio
+import math
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import structlog
 
@@ -25,6 +26,13 @@ BEAT_SECONDS = 5.0
 SPREAD = 0.4
 _FEW = 3
 LOOK_SECONDS = 1.0
+# Every second beat asks whether somebody is there; who has not answered by then is not.
+ASK_SECONDS = 10.0
+ANSWER_SECONDS = 8.0
+SILENT = 1011
+
+Said = tuple[bytes, str]
+"""One message of the protocol, framed and as text."""
 
 # What those who work here are told; of the database everybody is.
 _TOLD = (Trouble.BELL, Trouble.BEHIND, Trouble.DRAINING)
@@ -42,7 +50,10 @@ class Heart:
         self._presence = presence
         self._gauges = gauges
         self._vitals = vitals
-        self._measure_at = self._beat_at = 0.0
+        self._measure_at = self._beat_at = self._ask_at = self._ride_until = 0.0
+        self._answers_due = math.inf
+        # Streams whose beat waits for an event to go out with.
+        self._riding: list[tuple[Watch, Stream]] = []
         self._told: set[Trouble] = set()
 
     async def beat(self) -> None:
@@ -62,13 +73,39 @@ class Heart:
         if now >= self._measure_at:
             self._measure_at = now + EVERY_SECONDS - LOOK_SECONDS / 2
             self._measure()
+        if now >= self._answers_due:
+            self._answers_due = math.inf
+            self._close_silent()
         # What is wrong is said when it begins and when it ends, not a beat later.
         wrong = set(self._vitals.troubles())
-        if now >= self._beat_at or wrong != self._told:
-            urgent = wrong != self._told
-            self._beat_at, self._told = now + BEAT_SECONDS, wrong
-            await self._say_head(over=0.0 if urgent else SPREAD * BEAT_SECONDS)
+        if wrong != self._told:
+            self._told = wrong
+            await self._say_head(self._watches.streams())
+        elif now >= self._beat_at:
+            self._beat_at = now + BEAT_SECONDS - LOOK_SECONDS / 2
+            await self._beat(now)
             self._watches.let_go(now)
+        elif self._riding and now >= self._ride_until:
+            riding, self._riding = self._riding, []
+            await self._say_head(pair for pair in riding if pair[1].rider is not None)
+
+    async def _beat(self, now: float) -> None:
+        if now >= self._ask_at:
+            self._ask_at = now + ASK_SECONDS - LOOK_SECONDS / 2
+            self._answers_due = now + ANSWER_SECONDS
+            await self._say_head(self._watches.streams(), over=SPREAD * BEAT_SECONDS, asking=True)
+            return
+        self._riding, by_themselves = [], []
+        self._ride_until = now + SPREAD * BEAT_SECONDS
+        for watch, stream in self._watches.streams():
+            said, inside = self._said(watch, stream)
+            # Where events follow each other, the beat goes out with the next one.
+            if said == inside and now - stream.written_at < SPREAD * BEAT_SECONDS:
+                stream.rider = said
+                self._riding.append((watch, stream))
+            else:
+                by_themselves.append((watch, stream))
+        await self._say_head(by_themselves, over=SPREAD * BEAT_SECONDS)
 
     def _measure(self) -> None:
         counts: Counter[Audience] = Counter()
@@ -78,24 +115,47 @@ class Heart:
         self._vitals.measure(counts)
 
     def _close_stalled(self, now: float) -> None:
-        for socket in self._watches.sockets():
-            if socket.stalled(now):
-                self._gauges.closed.labels(str(SLOW)).inc()
-                socket.sink.close(SLOW, "too slow: come back with your cursor")
+        for _, stream in self._watches.streams():
+            for socket in list(stream.apart):
+                if socket.stalled(now):
+                    self._gauges.closed.labels(str(SLOW)).inc()
+                    socket.sink.close(SLOW, "too slow: come back with your cursor")
 
-    async def _say_head(self, *, over: float = 0.0) -> None:
-        """To everybody, spread `over` so many seconds: thousands at once hold up an update."""
+    def _close_silent(self) -> None:
+        for socket in self._watches.sockets():
+            if socket.sink.unanswered:
+                socket.sink.close(SILENT, "no answer to a ping")
+
+    async def _say_head(
+        self, streams: Iterable[tuple[Watch, Stream]], *, over: float = 0.0, asking: bool = False
+    ) -> None:
+        """To all of them, spread `over` so many seconds: thousands at once hold up an update."""
         parts = [
             (watch, stream, sockets[at : at + WRITES])
-            for watch, stream in self._watches.streams()
+            for watch, stream in streams
             for sockets in [list(stream.sockets)]
             for at in range(0, len(sockets), WRITES)
         ]
         for watch, stream, sockets in parts:
-            self._say_to(sockets, watch, stream)
+            stream.rider = None
+            self._say_to(sockets, watch, stream, asking=asking)
             await asyncio.sleep(over / len(parts) if len(parts) > _FEW else 0)
 
-    def _say_to(self, sockets: Sequence[Socket], watch: Watch, stream: Stream) -> None:
+    def _say_to(
+        self, sockets: Sequence[Socket], watch: Watch, stream: Stream, *, asking: bool
+    ) -> None:
+        outside, inside = self._said(watch, stream)
+        for socket in sockets:
+            # What the beat calls complete has been written before it.
+            socket.offer()
+            said = inside if socket.staff else outside
+            if asking:
+                socket.ask(*said)
+            else:
+                socket.whisper(*said)
+
+    def _said(self, watch: Watch, stream: Stream) -> tuple[Said, Said]:
+        """The beat of a stream, and that for those of its readers who work here."""
         blind = self._vitals.blind_since
         troubles = self._vitals.troubles()
         beat: dict[str, object] = {"beat": stream.head}
@@ -104,8 +164,7 @@ class Heart:
             beat["here"] = here
         if blind is not None:
             beat["since"] = blind.isoformat(timespec="seconds")
-        text = within = say(beat)
-        wire = inside = websocket_frame(text)
+        outside = inside = _framed(beat)
         staff = {
             trouble.value: troubles[trouble].isoformat(timespec="seconds")
             for trouble in _TOLD
@@ -113,12 +172,10 @@ class Heart:
         }
         # What is wrong inside is nobody's business outside, whoever reads there.
         if staff and stream.audience != Audience.PUBLIC:
-            within = say(beat | {"staff": staff})
-            inside = websocket_frame(within)
-        for socket in sockets:
-            # What the beat calls complete has been written before it.
-            socket.offer()
-            if socket.staff:
-                socket.whisper(inside, within)
-            else:
-                socket.whisper(wire, text)
+            inside = _framed(beat | {"staff": staff})
+        return outside, inside
+
+
+def _framed(message: dict[str, object]) -> Said:
+    text = say(message)
+    return websocket_frame(text), text

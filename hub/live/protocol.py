@@ -6,6 +6,7 @@ Only the names that tests/live/test_protocol.py watches are used of uvicorn's pr
 """
 
 import asyncio
+import contextlib
 import random
 import socket
 from collections.abc import Callable, Mapping, Sequence
@@ -25,20 +26,23 @@ clock."""
 
 # More would hide for minutes that somebody no longer reads.
 SEND_BUFFER = 256 * 1024
-WRITE_BUFFER = 64 * 1024
 RESTART = 1012
+PING = b"\x89\x00"
 
 
 class DirectSink:
     """Writes finished bytes straight to the transport. One writer: the event loop's thread."""
 
-    __slots__ = ("_protocol", "_ready", "_write", "drained")
+    __slots__ = ("_file", "_protocol", "_ready", "_write", "drained", "fell", "unanswered")
 
     def __init__(self, protocol: "HubWebSocketProtocol") -> None:
         self._protocol = protocol
         self._write = protocol.transport.write
+        self._file = _plain_file(protocol.transport)
         self._ready = False
         self.drained: Callable[[], None] | None = None
+        self.fell: Callable[[], None] | None = None
+        self.unanswered = False
 
     @property
     def open(self) -> bool:
@@ -56,21 +60,36 @@ class DirectSink:
         """Whether the browser reads slower than it is written to."""
         return not self._protocol.writable.is_set()
 
+    @property
+    def file(self) -> int | None:
+        """Where the transport would write to at once; None where it would not."""
+        return self._file if self._ready else None
+
     def look(self) -> None:
         """Something has changed of what `open` and `paused` tell."""
         self._ready = self.open and not self.paused
+        if not self._ready and self.fell is not None:
+            self.fell()
 
     def take(self, wire: bytes, texts: Sequence[str]) -> bool:
         """Writes whole frames; False where it is not open or paused."""
         # Done for every browser and event: what must be known is known before.
         if not self._ready:
             return False
-        try:
-            self._write(wire)
-        except RuntimeError:
-            # The transport has gone and its end was not told yet.
-            self._ready = False
-        return self._ready
+        self.finish(wire)
+        return True
+
+    def finish(self, rest: bytes) -> None:
+        """Hands it to the transport, which keeps what the browser cannot take yet."""
+        # A transport that has gone raises until its end is told: what was lost then was not taken
+        # by anybody, and whoever comes back says what they have.
+        with contextlib.suppress(RuntimeError):
+            self._write(rest)
+
+    def ask(self, wire: bytes, texts: Sequence[str]) -> None:
+        """Takes, with a ping behind it."""
+        if self.take(wire + PING, texts):
+            self.unanswered = True
 
     def close(self, code: int, reason: str) -> None:
         """Says goodbye and hangs up, also on somebody who does not read."""
@@ -105,10 +124,8 @@ class HubWebSocketProtocol(BoundedWebSocketProtocol):
         """Bounds what the kernel and the transport keep for a browser that does not read."""
         super().connection_made(transport)
         self.sink = DirectSink(self)
-        if self.ping_interval is not None:
-            # Who came together would be asked together for ever, and hold up what is published.
-            self.ping_interval *= random.uniform(0.8, 1.0)  # noqa: S311
-        self.transport.set_write_buffer_limits(high=WRITE_BUFFER)
+        # It pauses as soon as anything waits: what the sink calls ready has an empty transport.
+        self.transport.set_write_buffer_limits(high=0)
         if (raw := transport.get_extra_info("socket")) is not None:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
 
@@ -126,6 +143,10 @@ class HubWebSocketProtocol(BoundedWebSocketProtocol):
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and self.close_sent:
             self.handshake_complete = True
+
+    def answered(self) -> None:
+        """Somebody is there."""
+        self.sink.unanswered = False
 
     def pause_writing(self) -> None:
         """Lets the socket wait."""
@@ -154,7 +175,6 @@ class HubWebSocketProtocol(BoundedWebSocketProtocol):
         if not self.handshake_complete or self.close_sent:
             super().shutdown()
             return
-        self.stop_keepalive()
         # Not hung up on at once as uvicorn does: the browser's reply would be answered by a reset,
         # which may overtake the goodbye and its code.
         self.say_goodbye(RESTART, "this worker stops: come back")
@@ -195,6 +215,11 @@ class HubHttpProtocol(BoundedHttpProtocol):
         if idle and _seconds_left(self.app_state, self.loop) > 0:
             return
         super().shutdown()
+
+
+def _plain_file(transport: asyncio.Transport) -> int | None:
+    raw = transport.get_extra_info("socket")
+    return None if raw is None or transport.get_extra_info("sslcontext") else raw.fileno()
 
 
 def _seconds_left(state: Mapping[str, Any], loop: asyncio.AbstractEventLoop) -> float:

@@ -14,9 +14,12 @@ QUEUE = 64
 
 class Sink(Protocol):
     """One browser's writing end: takes whole frames, as bytes or as texts, while it is open and
-    not paused. `drained` is called when it can take more again."""
+    not paused. `drained` is called when it can take more again, `fell` when its `file` may not be
+    written to any more, `unanswered` is a ping of ours."""
 
     drained: Callable[[], None] | None
+    fell: Callable[[], None] | None
+    unanswered: bool
 
     @property
     def open(self) -> bool: ...
@@ -24,7 +27,17 @@ class Sink(Protocol):
     @property
     def paused(self) -> bool: ...
 
+    @property
+    def file(self) -> int | None:
+        """Where whole frames may be written to past it, until `fell`; None: nowhere."""
+
     def take(self, wire: bytes, texts: Sequence[str]) -> bool: ...
+
+    def finish(self, rest: bytes) -> None:
+        """Takes what its file did not take of whole frames."""
+
+    def ask(self, wire: bytes, texts: Sequence[str]) -> None:
+        """Takes, and pings, where pings are not the server's."""
 
     def close(self, code: int, reason: str) -> None: ...
 
@@ -37,6 +50,9 @@ class AsgiSink:
         self._queue: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
         self._task = asyncio.create_task(self._send())
         self.drained: Callable[[], None] | None = None
+        self.fell: Callable[[], None] | None = None
+        self.unanswered = False
+        self.file = None
         self.open = True
 
     @property
@@ -51,6 +67,14 @@ class AsgiSink:
         for text in texts:
             self._queue.put_nowait(text)
         return True
+
+    def finish(self, rest: bytes) -> None:
+        """It has no file."""
+        raise NotImplementedError
+
+    def ask(self, wire: bytes, texts: Sequence[str]) -> None:
+        """Takes: the server has pings of its own."""
+        self.take(wire, texts)
 
     def close(self, code: int, reason: str) -> None:
         """Says goodbye after what is queued."""

@@ -4,14 +4,16 @@ It keeps the last frames in a ring and the sockets that read it. A socket is a c
 queue: what it lacks is always a piece of the ring.
 """
 
+import time
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.domain.audience import Audience
 from hub.live.frame import Frame
+from hub.live.level import Level
 
 if TYPE_CHECKING:
     from hub.live.socket import Socket
@@ -38,8 +40,14 @@ class Stream:
         self.audience = audience
         self.language = language
         self.head = head
-        # In the order they came: neighbours in memory, which counts when a thousand are written to.
         self.sockets: dict[Socket, None] = {}
+        # Those of them who are not on the level.
+        self.apart: dict[Socket, None] = {}
+        self.level = Level()
+        # What is said behind the next events, framed and as text, and when (monotonic) the last
+        # ones were written.
+        self.rider: tuple[bytes, str] | None = None
+        self.written_at = float("-inf")
         # Counts what was taken back from the ring: what was read before that may be stale.
         self.generation = 0
         self._ring: deque[Frame] = deque()
@@ -86,26 +94,27 @@ class Stream:
         self.generation += 1
         self._chunks.clear()
 
-    def flush(self, sockets: "Collection[Socket] | None" = None) -> int:
-        """Writes to these browsers, or all, what they lack and can take now; returns how many
-        events were taken, summed over them."""
-        head, taken = self.head, 0
-        cursor, chunk = -1, None
-        for socket in list(self.sockets) if sockets is None else sockets:
-            before = socket.cursor
-            # Nearly all stand at the same place: they take the same bytes.
-            if before != cursor:
-                cursor, chunk = before, self.after(before) if before < head else None
-            if (
-                chunk is not None
-                and chunk.upto == head
-                and socket.sink.take(chunk.wire, chunk.texts)
-            ):
-                socket.cursor = head
+    def flush(self, most: int) -> Iterator[int]:
+        """Writes to everybody what they lack and can take now, to so many at once. Yields how
+        many events were taken, summed over those."""
+        head, level = self.head, self.level
+        self.written_at = time.monotonic()
+        rider, self.rider = self.rider, None
+        # This may overtake a flush that lets others in between its pieces.
+        for socket in level.behind():
+            socket.fall()
+        if level and level.at < head:
+            chunk = self.after(level.at)
+            if chunk is not None and chunk.upto == head:
+                events, wire = head - level.at, chunk.wire + (rider[0] if rider else b"")
+                for written in level.write(wire, upto=head, most=most):
+                    yield written * events
             else:
-                socket.offer()
-            taken += socket.cursor - before
-        return taken
+                for socket in level.everybody():
+                    socket.fall()
+        apart = list(self.apart)
+        for at in range(0, len(apart), most):
+            yield sum(_catch_up(socket, rider) for socket in apart[at : at + most])
 
     def abandon(self) -> None:
         """Sends everybody away to load anew: what happened could not be put into a frame."""
@@ -165,3 +174,11 @@ class Stream:
             size += len(frame.wire)
             upto = frame.n
         return Chunk(upto, wires[0] if len(wires) == 1 else b"".join(wires), texts)
+
+
+def _catch_up(socket: "Socket", rider: tuple[bytes, str] | None) -> int:
+    before = socket.cursor
+    socket.offer()
+    if rider is not None:
+        socket.whisper(*rider)
+    return socket.cursor - before

@@ -17,6 +17,9 @@ FLOODING = 1008
 # Within so many seconds a socket takes so many times the largest message it takes.
 FLOOD_SECONDS = 10.0
 FLOOD_MESSAGES = 4
+# What a browser answers our pings with: an empty pong, masked.
+PONG = b"\x8a\x80"
+PONG_BYTES = 6
 # A goodbye waits this long behind what a stalled browser has not read, in seconds.
 CLOSE_GRACE = 1.0
 # From the first byte of a request to its last, and from connecting to its first, in seconds.
@@ -34,6 +37,10 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         self._counted_from = self.loop.time()
         self._left = self._allowance
+        self._only_pongs = True
+
+    def answered(self) -> None:
+        """A pong has come."""
 
     def data_received(self, data: bytes) -> None:
         """Takes apart no more than the allowance: what is broken or too big within it has a
@@ -45,7 +52,13 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
         now = self.loop.time()
         if now - self._counted_from > FLOOD_SECONDS:
             self._counted_from, self._left = now, self._allowance
-        super().data_received(data[: self._left])
+        # Nothing else comes from a browser that follows. While nothing else has come, a pong
+        # cannot be a piece of anything, and need not be taken apart.
+        if self._only_pongs and len(data) == PONG_BYTES and data.startswith(PONG):
+            self.answered()
+        else:
+            self._only_pongs = False
+            super().data_received(data[: self._left])
         self._left -= len(data)
         if self._left < 0:
             self._left = 0
@@ -66,11 +79,9 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
         super().handle_parser_exception()
         self.hang_up_soon()
 
-    def keepalive_timeout(self) -> None:
-        """Also where there is a backlog for whoever is gone."""
-        super().keepalive_timeout()
-        if self.close_sent:
-            self.hang_up_soon()
+    def handle_pong(self, event: Any) -> None:
+        """Whoever sends one is there; uvicorn itself does not ask."""
+        self.answered()
 
     def hang_up_soon(self) -> None:
         """Lets what was written go out for a moment; a closed transport would wait for ever."""

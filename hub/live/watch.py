@@ -163,6 +163,7 @@ def _feed(stream: Stream, passage: Passage, renderer: Renderer) -> None:
     )
     if changed:
         # Who is a moment behind would find the ring empty: first what they lack, then forget it.
-        stream.flush()
+        for _ in stream.flush(len(stream.sockets) or 1):
+            pass
         stream.forget(changed)
     stream.push(frames(passage, stream.audience, stream.language, renderer))

@@ -126,7 +126,7 @@ async def test_a_beat_comes_after_what_it_calls_complete(centre: Centre) -> None
         for _ in range(20):
             await centre.say("words")
             await fanout.delivery.read(watch, unless=lambda: False)
-            await fanout._heart._say_head()
+            await fanout._heart._say_head([(watch, next(iter(watch.streams.values())))])
         known = 0
         for message in told(paper):
             known = int(str(message.get("n", message.get("hello", known))))

@@ -61,7 +61,6 @@ def test_uvicorn_has_every_private_name_that_the_sink_uses() -> None:
         "resume_writing",
         "shutdown",
         "connection_made",
-        "stop_keepalive",
         "send",
     ):
         assert callable(getattr(WebSocketsSansIOProtocol, method))

@@ -19,6 +19,9 @@ class Paper:
 
     def __init__(self) -> None:
         self.drained: Callable[[], None] | None = None
+        self.fell: Callable[[], None] | None = None
+        self.unanswered = False
+        self.file = None
         self.open = True
         self.paused = False
         self.writes: list[list[str]] = []
@@ -32,6 +35,12 @@ class Paper:
         self.writes.append(list(texts))
         self.written.set()
         return True
+
+    def finish(self, rest: bytes) -> None:
+        raise NotImplementedError
+
+    def ask(self, wire: bytes, texts: Sequence[str]) -> None:
+        self.unanswered = self.take(wire, texts)
 
     def close(self, code: int, reason: str) -> None:
         self.open, self.closed = False, code

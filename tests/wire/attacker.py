@@ -87,7 +87,7 @@ class Attacker(asyncio.Protocol):
         attacker.send(handshake(url))
         await attacker.hears(b"\r\n\r\n")
         attacker.transport.pause_reading()
-        del attacker.received[:]
+        del attacker.received[: attacker.received.index(b"\r\n\r\n") + 4]
         return attacker
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -70,7 +70,6 @@ async def speaking(
     app: Any = echo,
     *,
     largest: int = 16 << 20,
-    ping_seconds: float = 60.0,
 ) -> AsyncIterator[Speaker]:
     """Until the block ends. `largest`: bytes of a message."""
     listening = listen("127.0.0.1", 0)
@@ -79,8 +78,7 @@ async def speaking(
         ws=protocol,
         ws_max_size=largest,
         ws_per_message_deflate=False,
-        ws_ping_interval=ping_seconds,
-        ws_ping_timeout=ping_seconds,
+        ws_ping_interval=None,
         lifespan="off",
         log_config=None,
         timeout_graceful_shutdown=1,

@@ -133,7 +133,6 @@ async def test_only_uvicorns_own_protocol_lets_a_flood_go_on() -> None:
 GOODBYES = {
     "goodbye": frame(CLOSE, b"\x03\xe8"),
     "nonsense": frame(TEXT, bits=RSV1),
-    "no pong": b"",
 }
 
 
@@ -141,7 +140,7 @@ async def test_only_uvicorns_own_protocol_waits_for_ever_for_whoever_does_not_re
     """What is closed behind a backlog; each on a server of its own."""
 
     async def holds(protocol: type[WebSocketsSansIOProtocol], goodbye: bytes) -> bool:
-        async with speaking(protocol, talk, ping_seconds=60.0 if goodbye else 0.3) as talking:
+        async with speaking(protocol, talk) as talking:
             attacker = await Attacker.deaf(talking.url)
             attacker.send(goodbye)
             try:

@@ -19,7 +19,7 @@ def test_uvicorns_sockets_have_every_private_name_that_the_bounds_use() -> None:
         "close_timer",
         "read_paused",
     } <= made
-    for method in ("handle_cont", "handle_close", "handle_parser_exception", "keepalive_timeout"):
+    for method in ("handle_cont", "handle_close", "handle_parser_exception", "handle_pong"):
         assert callable(getattr(WebSocketsSansIOProtocol, method))
 
 
