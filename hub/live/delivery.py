@@ -20,11 +20,12 @@ from hub.store.log import Passage
 JOIN_SECONDS = 0.008
 # Where rounds follow each other closely: how many times as long as its writes took the next one
 # gathers, for how long at most, and how much idle time before counts as waited already.
-GATHER = 4
+GATHER = 5
 GATHER_SECONDS = 0.1
 CREDIT_SECONDS = 0.25
-# Writes between two looks at what else the loop has to do.
-WRITES = 200
+# Writes between two looks at what else the loop has to do, some 10 ms: while many join, such a
+# look takes as long.
+WRITES = 1000
 # Who publishes waits while the browsers are this far behind, and no longer than that.
 BEHIND_SECONDS = 0.25
 BREATH_SECONDS = 1.0

@@ -67,13 +67,14 @@ class Level:
             yield self._write(files[at : at + most], wire)
 
     def _write(self, files: list[int], wire: bytes) -> int:
-        waiting, there, size, written = self._waiting, self._there, len(wire), 0
+        waiting, there, write = self._waiting, self._there, os.write
+        size, written = len(wire), 0
         for file in files:
             # Whoever has left meanwhile is gone from here, whoever came has it already.
             if (socket := waiting.pop(file, None)) is None:
                 continue
             try:
-                sent = os.write(file, wire)
+                sent = write(file, wire)
             except OSError:
                 # Full, or broken: its transport finds out which.
                 sent = 0

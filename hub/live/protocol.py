@@ -129,6 +129,15 @@ class HubWebSocketProtocol(BoundedWebSocketProtocol):
         if (raw := transport.get_extra_info("socket")) is not None:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Lets go of what holds this in turn: nobody has to search memory for it, which takes a
+        third of a second at 8,000 sockets."""
+        super().connection_lost(exc)
+        del self.sink
+        if "scope" in self.__dict__:
+            cast(dict[str, Any], self.scope["extensions"]).pop(SINK, None)
+        self.conn.parser.close()
+
     def handle_connect(self, event: Any) -> None:
         """Puts the sink where the endpoint finds it: its task starts only after this."""
         if LEAVE_BY in self.app_state:

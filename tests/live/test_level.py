@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import random
+import weakref
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -204,6 +206,19 @@ async def test_whatever_readers_do_between_two_pieces_each_has_every_event_once_
     assert len(there) > 5
     for one, first in there.items():
         await has(one, room.stream.head, first=first)
+
+
+async def test_who_has_gone_leaves_nothing_that_memory_has_to_be_searched_for(room: Room) -> None:
+    readers = [(await room.reader())[0] for _ in range(3)]
+    gone = [weakref.ref(protocol) for protocol in room.hub.server.server_state.connections]
+    gc.disable()
+    try:
+        for one in readers:
+            await one.leaves()
+        await room.becomes(lambda: not room.sockets)
+        await comes(lambda: not any(protocol() for protocol in gone))
+    finally:
+        gc.enable()
 
 
 async def test_a_pong_is_an_answer_whatever_came_before_it(room: Room) -> None:
