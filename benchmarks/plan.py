@@ -71,7 +71,8 @@ def cases(pace: Pace) -> list[Case]:
         # One publisher cannot hold 400 a second where an answer takes 3 ms.
         case("400/s, 1,000", others, rounds, sockets=1_000, rate=400, publishers=8),
         case(f"5/s, {many:,}", others, rounds, sockets=many, rate=5),
-        case("joins", TWO, rounds, sockets=1_000, rate=20, late=pace.joins, late_rate=500),
+        case("joins", TWO, rounds, sockets=1_000, rate=5, late=pace.joins, late_rate=500),
+        case("joined", TWO, rounds, sockets=1_000 + pace.joins, rate=5),
         *(
             case(f"crowd {crowd}", TWO, pace.curve_rounds, sockets=crowd, rate=20)
             for crowd in pace.crowds

@@ -42,7 +42,7 @@ def targets(figures: Figures, many: int) -> Iterator[Target]:
             2,
             "s",
         )
-    cases = (small, large, "400/s, 1,000", "20/s, 1,000", f"5/s, {many:,}", "joins")
+    cases = (small, large, "400/s, 1,000", "20/s, 1,000", f"5/s, {many:,}", "joins", "joined")
     yield _at_most("lost, repeated, out of order, in all of these", _sum(figures, cases), 0, "")
     yield _held(figures, "400/s, 1,000", 400)
     yield _at_most(
@@ -73,19 +73,20 @@ def targets(figures: Figures, many: int) -> Iterator[Target]:
         "",
     )
     yield _at_most(
-        "joins: live p99 meanwhile, to its quiet value",
-        figures.middle(
-            "joins",
-            HUB,
-            lambda run: (
-                run["late_from_request_ms"]["p99"] / max(run["from_request_ms"]["p99"], 1e-9)
-            ),
+        "joins: live p99 meanwhile, to its value when all are there",
+        _over(
+            figures.middle("joins", HUB, "late_from_request_ms.p99"),
+            figures.middle("joined", HUB, "from_request_ms.p99"),
         ),
         2,
         "x",
         below=True,
     )
     yield _reads(figures)
+
+
+def _over(value: float | None, other: float | None) -> float | None:
+    return value / other if value is not None and other else None
 
 
 def _at_least(figure: str, value: float | None, wanted: float, peer: str) -> Target:

@@ -53,7 +53,7 @@ def create_app(config: Config, *, warm: bool = False) -> ASGIApp:
         database.announce = fanout.announce
         database.hand_over = fanout.delivery.take
         database.breath = fanout.delivery.breath
-        database.observe = fanout.gauges.count_act
+        database.observe = fanout.acted
         fanout.gauges.count_reads(lambda: database.reads)
         app.state.house = House(
             database=database,

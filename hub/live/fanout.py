@@ -89,6 +89,11 @@ class Fanout:
         """After a commit: rings the bell."""
         self._bell.ring(briefing_id, number)
 
+    def acted(self, seconds: float, error: BaseException | None) -> None:
+        """An act has ended, after so long: with its commit, or with this error."""
+        self.gauges.count_act(seconds, error)
+        self.vitals.acted(error)
+
     def keys_ended(self) -> None:
         """A session or token has ended: its sockets must close, on every worker."""
         self._bell.keys_ended()

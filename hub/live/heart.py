@@ -35,7 +35,7 @@ Said = tuple[bytes, str]
 """One message of the protocol, framed and as text."""
 
 # What those who work here are told; of the database everybody is.
-_TOLD = (Trouble.BELL, Trouble.BEHIND, Trouble.DRAINING)
+_TOLD = (Trouble.BELL, Trouble.WRITING, Trouble.BEHIND, Trouble.DRAINING)
 
 log = structlog.get_logger(__name__)
 

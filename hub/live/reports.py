@@ -31,6 +31,7 @@ class Trouble(StrEnum):
 
     BELL = "bell"
     DATABASE = "database"
+    WRITING = "writing"
     BEHIND = "behind"
     DRAINING = "draining"
 

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from hub import __version__
 from hub.domain.audience import Audience
+from hub.domain.errors import Unavailable
 from hub.live.gauges import Gauges
 from hub.live.reports import Report, Reports, Trouble
 
@@ -29,6 +30,8 @@ UNREAD_SECONDS = 5.0
 BLINK = timedelta(seconds=2.5)
 LATE_LOOP_SECONDS = 2.0
 LATE_DELIVERY_SECONDS = 3.0
+# Nobody may try again for a while: so long after it last failed, writing is said to fail.
+UNWRITTEN_SECONDS = 60.0
 # Who was late is watched for so long.
 LATE_LASTS_SECONDS = 10.0
 
@@ -59,6 +62,8 @@ class Vitals:
         self._started = datetime.now(UTC)
         self._read_at = self._started
         self._read = time.monotonic()
+        self._unwritten_since: datetime | None = None
+        self._unwritten_until = 0.0
         self._late_since: datetime | None = None
         self._late_until = 0.0
         self._loop_lag = 0.0
@@ -91,6 +96,18 @@ class Vitals:
         """Just now, up to its end."""
         self._read_at, self._read = datetime.now(UTC), time.monotonic()
 
+    def acted(self, error: BaseException | None) -> None:
+        """An act has ended: with its commit, or with this error."""
+        if isinstance(error, Unavailable):
+            now = time.monotonic()
+            if now >= self._unwritten_until:
+                self._unwritten_since = datetime.now(UTC)
+            self._unwritten_until = now + UNWRITTEN_SECONDS
+            self._woken.set()
+        elif error is None and self._unwritten_until:
+            self._unwritten_until = 0.0
+            self._woken.set()
+
     def unread(self) -> float:
         """Seconds since the log was last read."""
         return time.monotonic() - self._read
@@ -113,10 +130,13 @@ class Vitals:
     def troubles(self) -> dict[Trouble, datetime]:
         """What is wrong here, since when."""
         now = datetime.now(UTC)
-        away = self._bell.away_since
+        away, blind = self._bell.away_since, self.blind_since
+        # Where nothing can be read either, that is what is wrong.
+        unwritten = blind is None and time.monotonic() < self._unwritten_until
         found = {
             Trouble.BELL: away if away is not None and now - away > BLINK else None,
-            Trouble.DATABASE: self.blind_since,
+            Trouble.DATABASE: blind,
+            Trouble.WRITING: self._unwritten_since if unwritten else None,
             Trouble.BEHIND: self._late_since if time.monotonic() < self._late_until else None,
             Trouble.DRAINING: self.draining_since,
         }

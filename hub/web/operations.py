@@ -26,6 +26,15 @@ TICKET = "hub_operations"
 TICKET_SECONDS = 900
 
 
+_IN_ORDER = (
+    Trouble.DATABASE,
+    Trouble.WRITING,
+    Trouble.BELL,
+    Trouble.BEHIND,
+    Trouble.DRAINING,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """A trouble and whom it befell; `workers` is empty when it befell all."""
@@ -77,7 +86,7 @@ def wrong(at: House, workers: Sequence[Worker]) -> list[Wrong]:
     """What is wrong now, the worst first; nothing when all is well."""
     found = []
     heard = [worker for worker in workers if not worker.silent]
-    for trouble in (Trouble.DATABASE, Trouble.BELL, Trouble.BEHIND, Trouble.DRAINING):
+    for trouble in _IN_ORDER:
         befell = [worker for worker in heard if trouble in worker.report.troubles]
         if befell:
             since = min(worker.report.troubles[trouble] for worker in befell)

@@ -7,14 +7,18 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 PIECE = 65_536
+# What a slow line carries at once, and its buffers, which are small.
+SIP = 512
 
 
 class Relay:
     """Carries TCP from a port of its own to the target's. `dropped`: when (monotonic) the target
-    gave up a connection by itself while the network was down."""
+    gave up a connection by itself while the network was down. `rate`: bytes a second that each
+    connection carries from the target, None for all there are."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, *, rate: float | None = None) -> None:
         """`target`: the URL that it stands for."""
+        self.rate = rate
         self.up = asyncio.Event()
         self.up.set()
         self.dropped: list[float] = []
@@ -77,7 +81,8 @@ class _Line:
         """Until one end closes it, or it is broken off."""
         await self._relay.up.wait()
         try:
-            far, forth = await asyncio.open_connection(host, port)
+            limit = PIECE if self._relay.rate is None else SIP
+            far, forth = await asyncio.open_connection(host, port, limit=limit)
         except OSError:
             return
         [back] = self._ends
@@ -107,16 +112,18 @@ class _Line:
 
     async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
-            while piece := await source.read(PIECE):
+            while piece := await source.read(PIECE if self._relay.rate is None else SIP):
                 if self._relay.up.is_set():
                     sink.write(piece)
                     await sink.drain()
+                if self._relay.rate is not None:
+                    await asyncio.sleep(len(piece) / self._relay.rate)
 
 
 @contextlib.asynccontextmanager
-async def relay(target: str) -> AsyncIterator[Relay]:
+async def relay(target: str, *, rate: float | None = None) -> AsyncIterator[Relay]:
     """A network to the target, up, until the block ends."""
-    one = Relay(target)
+    one = Relay(target, rate=rate)
     one._server = await asyncio.start_server(one._take, "127.0.0.1", 0)
     try:
         yield one

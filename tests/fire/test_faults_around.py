@@ -15,6 +15,7 @@ from tests.fire.faults import network, postgres, redis
         redis.redis_behind_a_network_that_swallows_everything,
         postgres.postgres_killed_stopped_and_out_of_connections,
         network.readers_behind_a_network_that_swallows_everything,
+        network.some_readers_on_a_slow_link,
     ],
 )
 async def test_nothing_is_lost_and_every_answer_is_clear(

@@ -1,7 +1,9 @@
 """Something is away: who is told what, that it goes by itself, and that nothing is lost."""
 
 import asyncio
+import contextlib
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -105,6 +107,36 @@ async def test_redis_away_is_told_to_those_who_work_here_and_to_nobody_else(
     await expect(wrong(people.adam)).to_have_text("Nothing is wrong.")
     for page in people.windows:
         assert await still_open(page)
+
+
+@pytest.fixture
+async def filed(sqlite_url: str) -> AsyncIterator[Centre]:
+    """On a file."""
+    async with open_centre(sqlite_url) as centre:
+        yield centre
+
+
+async def test_that_only_publishing_fails_is_told_to_those_who_work_here(
+    filed: Centre, visit: Visits
+) -> None:
+    people = await Watchers.come(filed, visit, "503")
+    await people.vera.fill("#text", "Words that must not be lost.")
+    path = filed.config.database_url.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as outsider:
+        outsider.execute("BEGIN IMMEDIATE")
+        await people.vera.keyboard.press("Control+Enter")
+        await people.staff_read(r"^Publishing has failed since \d\d:\d\d:\d\d: the database can be")
+        await expect(wrong(people.adam)).to_contain_text("Writing to the database has failed since")
+        await people.readers_know_nothing()
+        for page in people.windows:
+            await expect(connection(page)).to_contain_text("Complete to")
+        outsider.execute("ROLLBACK")
+    assert await people.vera.input_value("#text") == "Words that must not be lost."
+    await people.vera.focus("#text")
+    await people.vera.keyboard.press("Control+Enter")
+    await expect(said(people.ana).first).to_have_text("Words that must not be lost.")
+    await people.staff_read_nothing()
+    await expect(wrong(people.adam)).to_have_text("Nothing is wrong.")
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ FAR = 10
 AWAY_SECONDS = 6.0
 # A ping every 10 s and 10 s for its pong, and a moment to hang up.
 DROPPED_WITHIN = 20.0 + 2.0
+# 32 kbit a second, and more than it carries while others have long had it.
+SLOW, LONG, MANY = 4_000.0, "x" * 4_800, 30
 
 
 async def database_behind_a_network_that_swallows_everything(ground: Ground) -> None:
@@ -57,3 +59,21 @@ async def readers_behind_a_network_that_swallows_everything(ground: Ground) -> N
         network.come_up()
         await load.delivers(within=COMPLETE_WITHIN, to=far)
         await load.heals()
+
+
+async def some_readers_on_a_slow_link(ground: Ground) -> None:
+    """They lag by themselves, nobody waits for them, and they miss nothing."""
+    async with (
+        ground.centre() as centre,
+        ground.workers(centre) as [one, other],
+        relay(one.url, rate=SLOW) as link,
+        crowd([link.url], FAR, after=0, origin=one.url) as far,
+        ground.load(centre, [one, other]) as load,
+    ):
+        load.others.append(far)
+        for _ in range(MANY):
+            n = await load.vera.publish(words=LONG)
+        await load.public.upto(n, within=COMPLETE_WITHIN)
+        assert all(reader.cursor < n for reader in far.readers)
+        link.rate = None
+        await load.delivers(within=COMPLETE_WITHIN, to=far)
