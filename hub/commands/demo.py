@@ -21,6 +21,14 @@ from hub.replay.press import Press, PressError
 
 PAUSE_SECONDS = 20.0
 
+_PEOPLE = {
+    Role.JOURNALIST: ("Nguyễn Khánh Vy", "Báo Sông Hồng Mới"),
+    Role.SPOKESPERSON: (STORM.speakers[0].name, None),
+    Role.MODERATOR: ("Phan Quỳnh Giao", None),
+    Role.OFFICER: ("Lò Thị Ban Mai", None),
+    Role.ADMINISTRATOR: ("Đinh Công Tráng Sơn", None),
+}
+
 
 @click.command(epilog=example("hub demo --port 8000 --speed 3"))
 @click.option(
@@ -58,19 +66,14 @@ async def _demo(port: int, speed: float) -> None:
 
 
 async def _invite(config: Config, slug: str) -> None:
-    spokesperson = await link_for(config, STORM.speakers[0].name, Role.SPOKESPERSON, outlet=None)
-    journalist = await link_for(
-        config, "Nguyễn Khánh Vy", Role.JOURNALIST, outlet="Báo Sông Hồng Mới"
-    )
-    click.echo(
-        f"The hub is live at {config.public_url}\n"
-        f"\n"
-        f"  public        {config.public_url}/briefings/{slug}\n"
-        f"  journalist    {journalist}\n"
-        f"  spokesperson  {spokesperson}\n"
-        f"\n"
-        f"Each link signs in once. Ctrl+C stops everything."
-    )
+    doors = {"public": f"{config.public_url}/briefings/{slug}"} | {
+        role.value: await link_for(config, name, role, outlet=outlet)
+        for role, (name, outlet) in _PEOPLE.items()
+    }
+    click.echo(f"The hub is live at {config.public_url}\n")
+    for who, address in doors.items():
+        click.echo(f"  {who:14}{address}")
+    click.echo("\nEach link signs in once. Ctrl+C stops everything.")
 
 
 async def _play_for_ever(press: Press, first: str, speed: float) -> None:
