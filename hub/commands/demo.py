@@ -26,7 +26,7 @@ _PEOPLE = {
     Role.SPOKESPERSON: (STORM.speakers[0].name, None),
     Role.MODERATOR: ("Phan Quỳnh Giao", None),
     Role.OFFICER: ("Lò Thị Ban Mai", None),
-    Role.ADMINISTRATOR: ("Đinh Công Tráng Sơn", None),
+    Role.ADMINISTRATOR: ("Đinh Hải Sơn", None),
 }
 
 
