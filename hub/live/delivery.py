@@ -18,11 +18,13 @@ from hub.store.log import Passage
 
 # The first event goes out at once; what follows within this time goes into one write.
 JOIN_SECONDS = 0.008
-# Where rounds follow each other closely: how many times as long as its writes took the next one
-# gathers, for how long at most, and how much idle time before counts as waited already.
+# Where writing each event by itself would take this share of the time, as the last rounds tell,
+# a round gathers: so many times as long as its writes take, and no longer than that.
+CROWDED = 0.4
 GATHER = 5
 GATHER_SECONDS = 0.1
-CREDIT_SECONDS = 0.25
+# What one round weighs among the last ones.
+NEWEST = 0.25
 # Writes between two looks at what else the loop has to do, some 10 ms: while many join, such a
 # look takes as long.
 WRITES = 1000
@@ -52,7 +54,8 @@ class Delivery:
         self._gauges = gauges
         self._blind = blind
         self._unread: set[int] = set()
-        self._grown: dict[Stream, None] = {}
+        # How many events each stream has grown by that have not been written.
+        self._grown: dict[Stream, int] = {}
         self._due = asyncio.Event()
         # On the loop's clock: when a bell rang first for what is on its way, and for what waits
         # for the next round.
@@ -102,23 +105,23 @@ class Delivery:
 
         The first event goes out at once. What follows meanwhile is read together, rendered
         together and written together. A write that carries several events costs hardly more
-        than one: so where the writes would take most of the time, rounds gather, the longer the
-        dearer they are, and publishing goes on meanwhile.
+        than one: so where writing each by itself would take much of the time, rounds gather, the
+        longer the dearer they are, and publishing goes on meanwhile.
         """
         loop = asyncio.get_running_loop()
-        free_at = 0.0
+        began, share = loop.time(), 0.0
         while True:
             await self._due.wait()
             self._due.clear()
             self._delivering_since, self._waiting_since = self._waiting_since, None
             await self._read_unread()
-            started = loop.time()
-            spent = await self._write_grown()
+            events, spent = await self._write_grown()
             self._delivering_since = None
             self._delivered.set()
-            gather = min(GATHER_SECONDS, GATHER * spent)
-            free_at = max(free_at, started - CREDIT_SECONDS) + spent + gather
-            await asyncio.sleep(max(JOIN_SECONDS - spent, min(gather, free_at - loop.time())))
+            before, began = began, loop.time()
+            share += NEWEST * (events * spent / max(began - before, spent, 1e-6) - share)
+            gather = min(GATHER_SECONDS, GATHER * spent) if share > CROWDED else 0.0
+            await asyncio.sleep(max(JOIN_SECONDS - spent, gather))
 
     def _behind(self) -> float:
         """For how long the oldest event has waited that not every browser was written, seconds."""
@@ -148,12 +151,14 @@ class Delivery:
         for stream in grown:
             frames = stream.head - before.get(stream, stream.head)
             self._gauges.frames.labels(stream.audience.value).inc(frames)
-            self._grown[stream] = None
+            self._grown[stream] = self._grown.get(stream, 0) + frames
 
-    async def _write_grown(self) -> float:
-        """Returns what the writes alone took, in seconds of this thread's time."""
+    async def _write_grown(self) -> tuple[int, float]:
+        """Returns how many events a stream has grown by at most, and what the writes alone took,
+        in seconds of this thread's time."""
         grown, self._grown = self._grown, {}
-        return sum([await self._write(stream) for stream in grown])
+        spent = sum([await self._write(stream) for stream in grown])
+        return max(grown.values(), default=0), spent
 
     async def _write(self, stream: Stream) -> float:
         head = stream.head
