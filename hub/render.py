@@ -148,17 +148,28 @@ _PROSE = re.compile(rf"{_LINE}(?:\n\n{_LINE})*")
 @lru_cache(maxsize=4096)
 def markdown(text: str) -> Markup:
     """What was said, from Markdown to the few tags that an update may have."""
-    if _PROSE.fullmatch(text) and "//" not in text and "_" not in text:
-        paragraphs = "".join(f"<p>{one}</p>\n" for one in text.split("\n\n"))
-        return Markup(paragraphs)  # noqa: S704 - nothing in it needs to be escaped
-    html = nh3.clean(
+    html = _paragraphs(text) if is_prose(text) else taken_apart(text)
+    return Markup(html)  # noqa: S704 - cleaned, or nothing in it has to be
+
+
+def is_prose(text: str) -> bool:
+    """Whether it holds nothing that means anything to Markdown, HTML or a browser."""
+    return _PROSE.fullmatch(text) is not None and "_" not in text and "//" not in text
+
+
+def taken_apart(text: str) -> str:
+    """HTML from any Markdown."""
+    return nh3.clean(
         _html(text),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
     )
-    return Markup(html)  # noqa: S704 - nh3 has just cleaned it
+
+
+def _paragraphs(prose: str) -> str:
+    return "".join(f"<p>{one}</p>\n" for one in prose.split("\n\n"))
 
 
 @lru_cache(maxsize=4096)
