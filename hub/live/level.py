@@ -35,7 +35,7 @@ class Level:
         """Whether it stands where the others do, and is one of them from now on."""
         if not self:
             self.at = cursor
-        if cursor != self.at:
+        if cursor != self.at or file in self._there or file in self._waiting:
             return False
         self._there[file] = socket
         return True

@@ -102,8 +102,8 @@ class Vitals:
             now = time.monotonic()
             if now >= self._unwritten_until:
                 self._unwritten_since = datetime.now(UTC)
+                self._woken.set()
             self._unwritten_until = now + UNWRITTEN_SECONDS
-            self._woken.set()
         elif error is None and self._unwritten_until:
             self._unwritten_until = 0.0
             self._woken.set()

@@ -170,6 +170,7 @@ class Database:
         except _Alone as stopped:
             return [_Outcome(error=stopped.error)], {}, time.perf_counter()
         except Exception as error:
+            _tell(error)
             return [_Outcome(error=_translated(error)) for _ in acts], {}, time.perf_counter()
         return outcomes, gained, time.perf_counter()
 
@@ -204,6 +205,7 @@ class Database:
                     session.expunge_all()
                 return found
         except (DBAPIError, PoolTimeout) as error:
+            _tell(error)
             raise _translated(error) from error
 
 
@@ -223,11 +225,14 @@ class _Alone(Exception):
         self.error = error
 
 
-def _translated(error: Exception) -> Exception:
+def _tell(error: Exception) -> None:
+    """Once, however many acts it befell."""
     if _is_away(error):
         log.warning("database.unavailable", error=str(error.__cause__ or error))
-        return Unavailable()
-    return error
+
+
+def _translated(error: Exception) -> Exception:
+    return Unavailable() if _is_away(error) else error
 
 
 def _is_away(error: Exception) -> bool:
