@@ -5,6 +5,7 @@ event takes a number there. What it looks like is decided in hub.live.broadcasts
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class Role(StrEnum):
@@ -30,7 +31,11 @@ class Audience(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What happened to a briefing."""
+    """What happened to a briefing.
+
+    A later version of the hub, which may run beside this one while it is put in place, knows more
+    words: such a one is an EventKind, and none of these.
+    """
 
     OPENED = "opened"
     PAUSED = "paused"
@@ -42,6 +47,14 @@ class EventKind(StrEnum):
     PINNED = "pinned"
     UNPINNED = "unpinned"
     SPEAKER_ADDED = "speaker_added"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        later = str.__new__(cls, value)
+        later._name_, later._value_ = "LATER", value
+        return later
 
 
 _EVERYBODY = frozenset(Audience)

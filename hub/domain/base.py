@@ -24,6 +24,25 @@ def choice(kind: type[StrEnum]) -> Enum:
     )
 
 
+class Word(TypeDecorator[StrEnum]):
+    """As choice(), for a kind that has a place for words which it does not know."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__(32)
+        self.kind = kind
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
+        """The word itself."""
+        return None if value is None else value.value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """One of the kind."""
+        return None if value is None else self.kind(value)
+
+
 class Moment(TypeDecorator[datetime]):
     """A point in time, always aware and in UTC, whatever the database gives back."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.domain.audience import Audience, EventKind
-from hub.domain.base import Base, choice
+from hub.domain.base import Base, Word, choice
 
 if TYPE_CHECKING:
     from hub.domain.update import Update
@@ -24,7 +24,7 @@ class Event(Base):
     briefing_id: Mapped[int] = mapped_column(ForeignKey("briefing.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     numbers: Mapped[dict[str, int]]
-    kind: Mapped[EventKind] = mapped_column(choice(EventKind))
+    kind: Mapped[EventKind] = mapped_column(Word(EventKind))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     update_id: Mapped[int | None] = mapped_column(ForeignKey("update.id"), index=True)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from hub.domain.audience import Audience, EventKind
+from hub.domain.audience import SEES, Audience, EventKind
 from hub.domain.briefing import Briefing, BriefingState
 from hub.domain.event import Event
 from hub.domain.update import Terms, Update, UpdateKind
@@ -195,7 +195,9 @@ def briefing_shown(briefing: Briefing, base: str) -> BriefingShown:
 
 def event_shown(event: Event, slug: str, base: str) -> EventShown:
     """A line of the public's log."""
-    update, edition = event.update, event.edition
+    # What only a later version knows may not be for everybody.
+    update = event.update if event.kind in SEES else None
+    edition = event.edition
     return EventShown(
         n=event.n(PUBLIC) or 0,
         kind=event.kind,

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from hub.domain.audience import Audience
+from hub.domain.audience import SEES, Audience
 from hub.domain.event import Event
 from hub.live.broadcasts import FEED_ITEMS, Scene, Swap, feed_item, scene, swaps
 from hub.render import Renderer
@@ -89,10 +89,12 @@ def _frame(
     event: Event, audience: Audience, language: str, passage: Passage, renderer: Renderer
 ) -> Frame:
     seen = scene(event, audience, briefing=passage.briefing, points=passage.points)
+    # What only a later version knows is counted here and shown by its own pages.
+    known = swaps(event.kind, audience) if event.kind in SEES else ()
     try:
         html = "".join(
             _partial(swap, place, context(part), language, renderer)
-            for swap in swaps(event.kind, audience)
+            for swap in known
             for place, part in swap.places(seen)
         )
     except Exception:
