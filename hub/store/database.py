@@ -83,6 +83,7 @@ class Database:
         self.hand_over: HandOver = _nobody_wants
         self.observe: Observe = _nobody_looks
         self.breath: Breath = _at_once
+        self.answer_seconds = ANSWER_SECONDS
         # How many snapshots were read.
         self.reads = 0
 
@@ -112,14 +113,14 @@ class Database:
             worker.add_done_callback(self._workers.discard)
         item = _Waiting(act, done)
         waiting.append(item)
-        value = await _in_time(done)
+        value = await self._in_time(done)
         COMMITTED.set(item.committed)
         return value
 
     async def read(self, look: Callable[[Session], T]) -> T:
         """Runs the look in a read-only snapshot. Raises what it raises, or Unavailable."""
         self.reads += 1
-        return await _in_time(
+        return await self._in_time(
             asyncio.get_running_loop().run_in_executor(self._read_threads, self._look, look)
         )
 
@@ -131,6 +132,13 @@ class Database:
         self._read_threads.shutdown(wait=False, cancel_futures=True)
         self._writing.dispose()
         self._reading.dispose()
+
+    async def _in_time(self, answer: asyncio.Future[T]) -> T:
+        """What the database answers. Raises Unavailable when it does not: its thread waits on."""
+        try:
+            return await asyncio.wait_for(answer, self.answer_seconds)
+        except TimeoutError as error:
+            raise Unavailable from error
 
     async def _work(self, name: str, waiting: deque[_Waiting]) -> None:
         loop = asyncio.get_running_loop()
@@ -207,14 +215,6 @@ class Database:
         except (DBAPIError, PoolTimeout) as error:
             _tell(error)
             raise _translated(error) from error
-
-
-async def _in_time(answer: asyncio.Future[T]) -> T:
-    """What the database answers. Raises Unavailable when it does not: its thread waits on."""
-    try:
-        return await asyncio.wait_for(answer, ANSWER_SECONDS)
-    except TimeoutError as error:
-        raise Unavailable from error
 
 
 class _Alone(Exception):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hub.domain.errors import Unavailable
+from hub.store.database import ANSWER_SECONDS
 from tests.centre import Centre, bare_centre
 
 WITHIN = 2.0
@@ -22,6 +23,7 @@ async def centre(database_url: str) -> AsyncIterator[Centre]:
 async def test_acts_and_reads_are_given_up_within_two_seconds_and_not_done_afterwards(
     centre: Centre,
 ) -> None:
+    centre.database.answer_seconds = ANSWER_SECONDS
     begun, hangs = threading.Event(), threading.Event()
     done: list[str] = []
 
