@@ -127,7 +127,7 @@ def _from_commit(figures: Figures, case: str) -> Target:
     request = figures.middle(case, HUB, "from_request_ms.p99")
     if value is None or request is None:
         return Target(figure, wanted, "not measured", None)
-    if told:
+    if told and value:
         commit = figures.middle(case, HUB, "commit_ms.p50")
         return Target(figure, wanted, f"{value:.1f} ms (the commit: {commit:.1f})", value < 15)
     # The answer does not tell when it was; the request's start is earlier still.

@@ -25,9 +25,8 @@ GATHER = 5
 GATHER_SECONDS = 0.1
 # What one round weighs among the last ones.
 NEWEST = 0.25
-# Writes between two looks at what else the loop has to do, some 10 ms: while many join, such a
-# look takes as long.
-WRITES = 1000
+# Writes between two looks at what else the loop has to do.
+WRITES = 200
 # Who publishes waits while the browsers are this far behind, and no longer than that.
 BEHIND_SECONDS = 0.25
 BREATH_SECONDS = 1.0

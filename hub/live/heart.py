@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from hub.domain.audience import Audience
+from hub.live.delivery import WRITES
 from hub.live.frame import say, websocket_frame
 from hub.live.gauges import Gauges
 from hub.live.presence import Presence
@@ -23,7 +24,6 @@ from hub.live.watches import Watches, following
 BEAT_SECONDS = 5.0
 # The part of that time over which the beats to many are spread.
 SPREAD = 0.4
-PIECE = 200
 _FEW = 3
 LOOK_SECONDS = 1.0
 # Every second beat asks whether somebody is there; who has not answered by then is not.
@@ -131,10 +131,10 @@ class Heart:
     ) -> None:
         """To all of them, spread `over` so many seconds: thousands at once hold up an update."""
         parts = [
-            (watch, stream, sockets[at : at + PIECE])
+            (watch, stream, sockets[at : at + WRITES])
             for watch, stream in streams
             for sockets in [list(stream.sockets)]
-            for at in range(0, len(sockets), PIECE)
+            for at in range(0, len(sockets), WRITES)
         ]
         for watch, stream, sockets in parts:
             stream.rider = None

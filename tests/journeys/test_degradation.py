@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 import hub.live.vitals
+import hub.store.database
 from hub.config import Config
 from hub.server import listen, serving
 from tests.browser import Visit, Visits
@@ -76,7 +77,9 @@ class Watchers:
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The hub shares its loop with the tests here: that it is held up is no trouble."""
+    """The hub shares its loop with the tests here: that it is held up is no trouble, and a
+    database that is late is not away."""
+    monkeypatch.setattr(hub.store.database, "ANSWER_SECONDS", 10.0)
     for name in ("LATE_LOOP_SECONDS", "LATE_DELIVERY_SECONDS"):
         monkeypatch.setattr(hub.live.vitals, name, 60.0)
 

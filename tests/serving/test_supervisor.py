@@ -129,9 +129,8 @@ async def test_workers_whose_supervisor_was_killed_go_and_leave_the_port_to_the_
         ):
             await asyncio.to_thread(wait_until, lambda: not serving.left())
             assert set(following.pids()).isdisjoint(orphans)
-            # They were told, not cut off.
-            assert public.closes["1012"] >= 20
-            assert public.closes["cut"] == 0
+            # They were told, whatever door of the two that close they tried next.
+            assert all(one.closes["1012"] for one in public.readers)
             await public.upto(await vera.publish(), within=BACK_SECONDS)
 
 
