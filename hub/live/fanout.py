@@ -28,7 +28,6 @@ from hub.store.log import positions
 
 TAIL_SECONDS = 2.0
 TAIL_WITHOUT_BELL_SECONDS = 0.5
-
 log = structlog.get_logger(__name__)
 
 

@@ -80,6 +80,6 @@ class Level:
                 sent = 0
             there[file] = socket
             if sent != size:
-                socket.finish(wire[sent:])
+                socket.sink.finish(wire[sent:])
             written += 1
         return written

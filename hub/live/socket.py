@@ -86,10 +86,6 @@ class Socket:
             self._file = None
             self.stream.apart[self] = None
 
-    def finish(self, rest: bytes) -> None:
-        """Writes the rest of what its file did not take at once."""
-        self.sink.finish(rest)
-
     def say(self, message: dict[str, object]) -> None:
         """Writes one message of the protocol that is not an event."""
         text = say(message)
