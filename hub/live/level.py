@@ -22,10 +22,11 @@ class Level:
         self.at = 0
         self._there: dict[int, Socket] = {}
         self._before = 0
-        self._waiting: dict[int, Socket] = {}
+        # Those of them who are still to be written to.
+        self._waiting: set[int] = set()
 
     def __len__(self) -> int:
-        return len(self._there) + len(self._waiting)
+        return len(self._there)
 
     def cursor(self, file: int) -> int:
         """The last event that was written to it."""
@@ -35,7 +36,7 @@ class Level:
         """Whether it stands where the others do, and is one of them from now on."""
         if not self:
             self.at = cursor
-        if cursor != self.at or file in self._there or file in self._waiting:
+        if cursor != self.at or file in self._there:
             return False
         self._there[file] = socket
         return True
@@ -43,17 +44,17 @@ class Level:
     def leave(self, file: int) -> int:
         """Returns its cursor."""
         cursor = self.cursor(file)
-        if self._waiting.pop(file, None) is None:
-            del self._there[file]
+        del self._there[file]
+        self._waiting.discard(file)
         return cursor
 
     def behind(self) -> "list[Socket]":
         """Who stood before the others when the writing to them was broken off."""
-        return list(self._waiting.values())
+        return [self._there[file] for file in self._waiting]
 
     def everybody(self) -> "list[Socket]":
         """All in here."""
-        return [*self._waiting.values(), *self._there.values()]
+        return list(self._there.values())
 
     def write(self, wire: bytes, *, upto: int, most: int) -> Iterator[int]:
         """Brings everybody to the event `upto`; between two pieces, of so many sockets at most,
@@ -61,25 +62,25 @@ class Level:
         if self._waiting:
             raise RuntimeError("some are being written to")
         self._before, self.at = self.at, upto
-        self._waiting, self._there = self._there, {}
-        files = list(self._waiting)
+        files = list(self._there)
+        self._waiting.update(files)
         for at in range(0, len(files), most):
-            yield self._write(files[at : at + most], wire)
+            # Whoever has left meanwhile waits no more, whoever came has it already.
+            piece = [file for file in files[at : at + most] if file in self._waiting]
+            self._write(piece, wire)
+            yield len(piece)
 
-    def _write(self, files: list[int], wire: bytes) -> int:
-        waiting, there, write = self._waiting, self._there, os.write
-        size, written = len(wire), 0
+    def _write(self, files: list[int], wire: bytes) -> None:
+        write, size = os.write, len(wire)
+        short: list[tuple[int, int]] = []
         for file in files:
-            # Whoever has left meanwhile is gone from here, whoever came has it already.
-            if (socket := waiting.pop(file, None)) is None:
-                continue
             try:
                 sent = write(file, wire)
             except OSError:
                 # Full, or broken: its transport finds out which.
                 sent = 0
-            there[file] = socket
             if sent != size:
-                socket.sink.finish(wire[sent:])
-            written += 1
-        return written
+                short.append((file, sent))
+        self._waiting.difference_update(files)
+        for file, sent in short:
+            self._there[file].sink.finish(wire[sent:])
