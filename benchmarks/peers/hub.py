@@ -52,11 +52,11 @@ class Hub:
         template, token = self._prepared
         if self._url is None:
             shutil.copy(template, folder / "hub.db")
-        settings = self._settings(self._url or f"sqlite:///{folder / 'hub.db'}")
+        settings = self.settings(self._url or f"sqlite:///{folder / 'hub.db'}")
         argv = [sys.executable, "-m", "hub", "serve", "--port", str(port)]
         with started(argv, folder=folder, port=port, **settings) as process:
             url = f"http://127.0.0.1:{port}"
-            _wait_until_ready(url)
+            wait_until_ready(url)
             slug = f"bench-{secrets.token_hex(4)}"
             _post(url, token, "/api/briefings", {"slug": slug, "title": slug, "language": "en"})
             _post(url, token, f"/api/briefings/{slug}/opening", {})
@@ -77,12 +77,13 @@ class Hub:
     def _prepared(self) -> tuple[Path, str]:
         """A database with a spokesperson in it, to be copied for each run, and their token."""
         folder = Path(tempfile.mkdtemp(prefix="hub-bench-"))
-        settings = self._settings(self._url or f"sqlite:///{folder / 'hub.db'}")
-        self._hub("migrate", settings=settings)
-        self._hub("person", "add", "Bench", "--role", "spokesperson", settings=settings)
-        return folder / "hub.db", self._hub("token", "Bench", settings=settings).strip()
+        settings = self.settings(self._url or f"sqlite:///{folder / 'hub.db'}")
+        self.run("migrate", settings=settings)
+        self.run("person", "add", "Bench", "--role", "spokesperson", settings=settings)
+        return folder / "hub.db", self.run("token", "Bench", settings=settings).strip()
 
-    def _settings(self, url: str) -> dict[str, str]:
+    def settings(self, url: str) -> dict[str, str]:
+        """The environment of a hub on this database."""
         return {
             "HUB_DATABASE_URL": url,
             "HUB_SECRET_KEY": "only for the benchmarks, long enough",
@@ -91,7 +92,8 @@ class Hub:
             "PYTHONPATH": str(self._tree),
         }
 
-    def _hub(self, *words: str, settings: dict[str, str]) -> str:
+    def run(self, *words: str, settings: dict[str, str]) -> str:
+        """What a command of the hub prints. RuntimeError where it fails."""
         done = subprocess.run(
             [sys.executable, "-m", "hub", *words],
             cwd=self._tree,
@@ -111,7 +113,8 @@ def _post(url: str, token: str, path: str, body: dict[str, Any]) -> None:
     urllib.request.urlopen(request, timeout=PATIENCE).close()
 
 
-def _wait_until_ready(url: str) -> None:
+def wait_until_ready(url: str) -> None:
+    """Once it serves. OSError if it does not in time."""
     until = time.monotonic() + PATIENCE
     while True:
         try:

@@ -49,6 +49,8 @@ UNHEARD_SECONDS = 10.0
 RING = 500
 # Of a worker that nobody reads any more.
 DESCRIPTORS = 60
+# Nine streams of 512 events, as bytes and as text, and the pages kept of them.
+FULL_RINGS_MEGABYTES = 40.0
 
 
 @dataclass(slots=True)
@@ -159,7 +161,7 @@ class Soak:
         )
 
     async def _the_machine_is_given_back(self, fresh: list[Taken]) -> None:
-        most = max(one.memory for one in fresh) + SPARE_MEGABYTES
+        most = max(one.memory for one in fresh) + SPARE_MEGABYTES + FULL_RINGS_MEGABYTES
 
         async def given_back() -> bool:
             now = [taken(pid) for pid in self.hub.pids()]
