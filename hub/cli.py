@@ -10,6 +10,7 @@ from hub.commands.demo import demo
 from hub.commands.flood import flood
 from hub.commands.locale import locale
 from hub.commands.migrate import migrate
+from hub.commands.order import order
 from hub.commands.people import person, token
 from hub.commands.replay import replay
 from hub.commands.serve import serve
@@ -25,7 +26,9 @@ def hub() -> None:
     HUB_SECRET_KEY, HUB_REDIS_URL, HUB_PUBLIC_URL, ... (docs/operation.md lists them all)."""
 
 
-for command in (serve, demo, migrate, replay, flood, briefing, person, token, vendor, locale):
+for command in (
+    serve, demo, migrate, replay, flood, briefing, person, order, token, vendor, locale,
+):  # fmt: skip
     hub.add_command(command)
 
 

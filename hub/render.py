@@ -26,7 +26,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from hub.domain.change import Span, changes
-from hub.domain.errors import Refusal
+from hub.domain.errors import Refusal, Term
+from hub.domain.reason import REASONS
 from hub.domain.words import LANGUAGES
 from hub.own_files import OwnFiles, edition
 
@@ -73,7 +74,11 @@ class Renderer:
 
     def refusal(self, language: str, refusal: Refusal) -> str:
         """Why something was refused, in the reader's language."""
-        return self.translate(language, refusal.says, **refusal.values)
+        values = {
+            name: self.translate(language, value) if isinstance(value, Term) else value
+            for name, value in refusal.values.items()
+        }
+        return self.translate(language, refusal.says, **values)
 
     def _environment(self, templates: Path, code: str) -> Environment:
         environment = Environment(
@@ -98,6 +103,7 @@ class Renderer:
             "sheets": self._files.sheets,
             "changes": _marked_changes,
             "in_order": _in_order(code),
+            "reasons": REASONS,
         }
         environment.filters |= {
             "markdown": markdown,

@@ -7,6 +7,7 @@
  */
 
 import { Announcer } from "./announce.js";
+import "./due.js";
 import "./jump.js";
 import { listen } from "./keys.js";
 import { carried, carry } from "./memory.js";
@@ -101,7 +102,8 @@ class Line {
   }
 
   /** @param {{hello?: number, epoch?: string, n?: number, html?: string, beat?: number,
-   *   here?: number, since?: string, staff?: Record<string, string>, reload?: boolean}} message */
+   *   here?: number, since?: string, staff?: Record<string, string>, reload?: boolean,
+   *   mine?: boolean}} message */
   #hear(message) {
     if (message.n !== undefined) return this.#take(message.n, message.html ?? "");
     if (message.reload) return this.#reload();
@@ -111,7 +113,9 @@ class Line {
       this.#asks(false);
       this.#head = message.hello;
       this.#status.told({});
+      mine();
     }
+    if (message.mine) mine();
     if (message.beat !== undefined) {
       this.#socket.works();
       this.#head = message.beat;
@@ -234,6 +238,9 @@ class Line {
     }, wait);
   }
 }
+
+/** Something of the reader's own may have changed: who shows it asks what. */
+const mine = () => document.dispatchEvent(new Event("hub:mine"));
 
 /** The next picture; in a hidden tab, where there is none, at once. */
 const turn = () =>

@@ -4,6 +4,7 @@
  */
 
 import { Draft, tell } from "./draft.js";
+import { Answers, Herald, tickCalls } from "./floor.js";
 import { clock } from "./words.js";
 
 const { htmx } = /** @type {any} */ (globalThis);
@@ -13,6 +14,8 @@ const composer = /** @type {HTMLFormElement} */ (document.getElementById("compos
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("act"));
 const keys = /** @type {HTMLDialogElement} */ (document.getElementById("podium-keys"));
 const draft = new Draft(composer, page.dataset);
+const answers = new Answers(composer);
+const herald = new Herald();
 
 // A form that came back stands at an address that only takes it: reloading would send it again.
 if (location.pathname !== page.dataset.podium) history.replaceState(null, "", page.dataset.podium);
@@ -47,28 +50,58 @@ document.addEventListener("htmx:after:request", (event) => {
   const ctx = ctxOf(event);
   if (ctx.response.status >= 400 || ctx.sourceElement.id === "preview") return;
   alertOf(ctx.sourceElement)?.replaceChildren();
-  if (ctx.sourceElement === composer) draft.published(ctx.request.body);
-  else if (ctx.sourceElement.closest("#act")) leave();
+  if (ctx.sourceElement === composer) {
+    draft.published(ctx.request.body);
+    answers.sent();
+  } else if (ctx.sourceElement.closest("#act")) leave();
   else if (ctx.sourceElement.id === "newcomer") empty(ctx.sourceElement);
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
   const ctx = ctxOf(event);
-  if (ctx.hx?.retarget === "#composer") draft.refused();
-  else if (ctx.hx?.retarget) focus(document.querySelector(`${ctx.hx.retarget} [aria-invalid]`));
+  if (ctx.sourceElement === page) frame();
+  if (ctx.hx?.retarget === "#composer") {
+    answers.follow();
+    draft.refused();
+  } else if (ctx.hx?.retarget) focus(document.querySelector(`${ctx.hx.retarget} [aria-invalid]`));
 });
 
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (/\/(correction|retraction)$/.test(link.pathname)) {
+  if (/\/(correction|retraction|taken|referral)$/.test(link.pathname)) {
     event.preventDefault();
     void open(link.pathname);
+  } else if (link.dataset.answer) {
+    event.preventDefault();
+    answers.attach(link.dataset.answer);
+    toTheWords();
   } else if (link.closest("#act") && link.hasAttribute("data-close")) {
     event.preventDefault();
     dialog.close();
   }
 });
+
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("#detach")) {
+    answers.attach("");
+    toTheWords();
+  }
+});
+
+/** What a frame has put on the floor, or taken from it. */
+function frame() {
+  answers.follow();
+  herald.tell();
+  tickCalls(Date.now() + ahead);
+}
+
+/** On a telephone they stand behind a tab. */
+function toTheWords() {
+  const words = document.getElementById("text");
+  if (words && !words.checkVisibility()) location.hash = "text";
+  focus(words);
+}
 
 /** The form of an act in the dialog; one that was begun and left is as it was.
  * @param {string} path */
@@ -112,7 +145,14 @@ function signIn() {
 
 /** @type {Record<string, () => void>} */
 const acts = {
-  F2: () => focus(document.getElementById("text")),
+  F2: toTheWords,
+  F6: () => click(document.querySelector("#messages .wire button")),
+  "Alt+a": () => {
+    answers.attachCalled();
+    toTheWords();
+  },
+  "Alt+t": () => called("taken"),
+  "Alt+r": () => called("referral"),
   F4: () => newest("correction"),
   F8: () => newest("retraction"),
   "Alt+s": () => focus(document.getElementById("speaker")),
@@ -163,6 +203,12 @@ function newest(act) {
   if (link instanceof HTMLAnchorElement) void open(link.pathname);
 }
 
+/** @param {string} act of the question that was called first */
+function called(act) {
+  const link = document.querySelector(`#floor .asked-now a[href$="/${act}"]`);
+  if (link instanceof HTMLAnchorElement) void open(link.pathname);
+}
+
 /** @param {unknown} target */
 const isField = (target) => target instanceof Element && target.matches("input, textarea, select");
 const attribution = () => document.getElementById("attribution");
@@ -181,5 +227,6 @@ const ahead = Math.abs(off) > 3_000 ? off : 0;
   const at = Date.now() + ahead;
   face.textContent = clock(new Date(at), page.dataset.zone);
   face.dateTime = new Date(at).toISOString();
+  tickCalls(at);
   setTimeout(tick, 1_000 - (at % 1_000));
 })();

@@ -13,8 +13,9 @@ from tests.cast import ADAM, ANA, MILAN, OANH, SPEAKERS, VERA, Actor
 from tests.centre import Centre, Follower, now
 from tests.window import SEATS
 
-PUBLIC, ROOM, PODIUM = Audience
+PUBLIC, ROOM, PODIUM, DESK = Audience
 ALL = set(Audience)
+READERS = ALL - {DESK}
 LANGUAGES = ("vi", "en", "fr")
 EVERYBODY: tuple[Actor | None, ...] = (None, ANA, MILAN, VERA, OANH, ADAM)
 WITNESSES: tuple[Actor | None, ...] = (None, ANA, MILAN, ADAM)

@@ -136,6 +136,19 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def shared_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """One database for the whole file: every test has a briefing of its own in it."""
+    if request.param == "sqlite":
+        folder: Path = tmp_path_factory.mktemp("shared")
+        yield f"sqlite:///{folder / 'hub.db'}"
+        return
+    with services.fresh_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
 @contextlib.contextmanager
 def _logged(server: services.Server, config: pytest.Config) -> Iterator[None]:
     config.stash[RUNNING][server] = 0

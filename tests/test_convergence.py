@@ -2,21 +2,19 @@
 
 import itertools
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from copy import deepcopy
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from hub.domain.audience import SEES, Audience, EventKind
+from hub.domain.audience import OF_QUESTIONS, SEES, Audience, EventKind
 from hub.domain.briefing import Briefing
 from hub.domain.update import UpdateKind
 from hub.store.finding import briefing_at
-from tests import services
 from tests.cast import SECRET, SPEAKERS, VERA
 from tests.centre import Centre, open_centre
 from tests.window import Window, windows
@@ -32,19 +30,6 @@ TEXTS = {
     "en": "Schools *close* tomorrow.\n\n- <b>not bold</b>\n- Parents fetch children by 16:30.",
     "fr": "Les écoles ferment demain : « restez chez vous ».",
 }
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def shared_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """One database for the whole file: every test has a briefing of its own in it."""
-    if request.param == "sqlite":
-        folder: Path = tmp_path_factory.mktemp("convergence")
-        yield f"sqlite:///{folder / 'hub.db'}"
-        return
-    with services.fresh_database(request.getfixturevalue("postgres_server")) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +221,9 @@ ACTS: dict[str, tuple[Step, Step, EventKind]] = {
 
 
 def test_every_kind_of_event_is_among_the_acts() -> None:
-    assert {kind for _, _, kind in ACTS.values()} | {EventKind.OPENED} == set(EventKind)
+    """Those of questions are in test_question_convergence."""
+    elsewhere = OF_QUESTIONS | {EventKind.OPENED, EventKind.MESSAGED, EventKind.ACKNOWLEDGED}
+    assert {kind for _, _, kind in ACTS.values()} | elsewhere == set(EventKind)
 
 
 @pytest.mark.parametrize("name", ACTS)

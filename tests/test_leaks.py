@@ -219,4 +219,5 @@ async def _outside(centre: Centre, slug: str, busy: int) -> list[str]:
 
 _TIMES = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)|\d\d:\d\d(:\d\d)?|nonce(=|-)['\"]?[\w-]+|'epoch': '\w+'"
+    r'|name="key" value="[\w-]+"'
 )

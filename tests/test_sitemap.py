@@ -3,7 +3,6 @@
 import itertools
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -22,110 +21,10 @@ from hub.store.finding import briefing_at
 from hub.web.routes import routes
 from tests.cast import ADAM, ANA, MILAN, OANH, SPEAKERS, VERA, Actor
 from tests.centre import Centre, now, open_centre
+from tests.sitemap_rows import ALL_READ, LIVE, SEATS, SITEMAP, Row, Statuses
 
 PEOPLE: tuple[Actor | None, ...] = (None, ANA, MILAN, VERA, OANH, ADAM)
 """The order of the statuses in every row."""
-
-Statuses = tuple[int, int, int, int, int, int]
-
-# nobody, journalist, moderator, spokesperson, officer, administrator
-ALL_READ: Statuses = (200, 200, 200, 200, 200, 200)
-ALL_SENT_ON: Statuses = (303, 303, 303, 303, 303, 303)
-PODIUM_READS: Statuses = (303, 404, 404, 200, 200, 404)
-ADMINISTRATION_READS: Statuses = (303, 404, 404, 404, 404, 200)
-# For programs, which are not sent to sign in; a proxy's header says that one comes from elsewhere.
-ADMINISTRATION_MEASURES: Statuses = (404, 404, 404, 404, 404, 200)
-PODIUM_SHOWN: Statuses = (401, 404, 404, 200, 200, 404)
-PODIUM_ACTS: Statuses = (401, 404, 404, 303, 303, 404)
-# A cookie opens nothing here.
-NO_TOKEN: Statuses = (401, 401, 401, 401, 401, 401)
-API_MADE: Statuses = (401, 403, 403, 201, 201, 403)
-API_DONE: Statuses = (401, 403, 403, 204, 204, 403)
-
-
-@dataclass(frozen=True)
-class Row:
-    """`cookie` and `token`: the statuses for those who come signed in, or with a token."""
-
-    cookie: Statuses
-    token: Statuses
-    sent: dict[str, str] = field(default_factory=dict)
-    json: dict[str, Any] | None = None
-    state: str = "live"
-
-
-def page(statuses: Statuses, **more: Any) -> Row:
-    return Row(statuses, statuses, **more)
-
-
-def api(statuses: Statuses, json: dict[str, Any], *, state: str = "live") -> Row:
-    return Row(NO_TOKEN, statuses, json=json, state=state)
-
-
-B = "/briefings/{slug}"
-U = "/briefings/{slug}/updates/{ref}"
-UPDATE = {"key": "k", "text": "Words", "language": "en"}
-
-SITEMAP: dict[tuple[str, str], Row] = {
-    ("GET", "/"): page(ALL_READ),
-    ("GET", "/agenda.ics"): page(ALL_READ),
-    ("GET", B): page(ALL_READ),
-    ("GET", f"{B}/events/{{span}}"): page(ALL_READ),
-    ("GET", f"{B}/podium"): page(PODIUM_READS),
-    ("POST", f"{B}/opening"): page(PODIUM_ACTS, state="scheduled"),
-    ("POST", f"{B}/pause"): page(PODIUM_ACTS),
-    ("POST", f"{B}/resumption"): page(PODIUM_ACTS, state="paused"),
-    ("POST", f"{B}/closing"): page(PODIUM_ACTS),
-    ("POST", f"{B}/speakers"): page(PODIUM_ACTS, sent={"name": "Somebody New"}),
-    ("POST", f"{B}/updates"): page(PODIUM_ACTS, sent=UPDATE),
-    ("POST", f"{B}/updates/preview"): page(PODIUM_SHOWN, sent=UPDATE),
-    ("GET", U): page(ALL_READ),
-    ("GET", f"{U}/correction"): page(PODIUM_READS),
-    ("POST", f"{U}/correction"): page(
-        PODIUM_ACTS, sent={"key": "k", "edition": "1", "text": "Other words"}
-    ),
-    ("GET", f"{U}/retraction"): page(PODIUM_READS),
-    ("POST", f"{U}/retraction"): page(PODIUM_ACTS, sent={"key": "k", "notice": "Wrong"}),
-    ("POST", f"{U}/pin"): page(PODIUM_ACTS),
-    ("POST", f"{U}/unpin"): page(PODIUM_ACTS),
-    ("GET", "/sign-in"): page(ALL_READ),
-    ("POST", "/sign-in"): page(
-        (422, 422, 422, 422, 422, 422), sent={"name": "Ana Brito", "password": "a wrong one"}
-    ),
-    ("GET", "/sign-in/{secret}"): page(ALL_READ),
-    ("POST", "/sign-in/{secret}"): page(ALL_SENT_ON),
-    ("POST", "/sign-out"): page(ALL_SENT_ON),
-    ("GET", "/languages/{code}"): page(ALL_SENT_ON),
-    ("GET", "/api/briefings"): page(ALL_READ),
-    ("POST", "/api/briefings"): api(API_MADE, {"slug": "NEW", "title": "New"}),
-    ("GET", f"/api{B}"): page(ALL_READ),
-    ("GET", f"/api{B}/events"): page(ALL_READ),
-    ("POST", f"/api{B}/opening"): api(API_DONE, {}, state="scheduled"),
-    ("POST", f"/api{B}/pause"): api(API_DONE, {}),
-    ("POST", f"/api{B}/resumption"): api(API_DONE, {}, state="paused"),
-    ("POST", f"/api{B}/closing"): api(API_DONE, {}),
-    ("POST", f"/api{B}/speakers"): api(API_DONE, {"name": "Somebody New"}),
-    ("POST", f"/api{B}/updates"): api(API_MADE, {"text": "Words"}),
-    ("GET", f"/api{U}"): page(ALL_READ),
-    ("POST", f"/api{U}/correction"): api(API_MADE, {"text": "Other words"}),
-    ("POST", f"/api{U}/retraction"): api(API_MADE, {"notice": "Wrong"}),
-    ("POST", f"/api{U}/pin"): api(API_DONE, {}),
-    ("POST", f"/api{U}/unpin"): api(API_DONE, {}),
-    ("GET", "/api/openapi.json"): page(ALL_READ),
-    ("GET", "/healthz"): page(ALL_READ),
-    ("GET", "/readyz"): page(ALL_READ),
-    ("GET", "/metrics"): page(ADMINISTRATION_MEASURES),
-    ("GET", "/operations"): page(ADMINISTRATION_READS),
-    ("GET", "/static"): page(ALL_READ),
-}
-
-# The socket's door: as whom one may sit there.
-LIVE = f"{B}/live"
-SEATS: dict[Audience, Statuses] = {
-    Audience.PUBLIC: (101, 101, 101, 101, 101, 101),
-    Audience.ROOM: (404, 101, 101, 101, 101, 404),
-    Audience.PODIUM: (404, 404, 404, 101, 101, 404),
-}
 
 NUMBERS = itertools.count(1)
 
@@ -291,7 +190,7 @@ async def test_a_closed_circles_briefing_is_not_there_for_strangers(shared: Cent
             place = await _place(shared, "live", public=False)
             nowhere = place | {"slug": place["slug"][::-1], "ref": place["ref"][::-1]}
             for (method, path), row in SITEMAP.items():
-                if method != "GET" or "{slug}" not in path or 303 in row.cookie:
+                if method != "GET" or "{slug}" not in path or {303, 401} & set(row.cookie):
                     continue
                 told = [
                     _told_by(await client.get(path.format(**at)), at) for at in (place, nowhere)

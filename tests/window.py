@@ -8,13 +8,14 @@ import httpx2
 
 from hub.domain.audience import Audience
 from hub.replay.sheet import Sheet, link_to_older
-from tests.cast import ANA, VERA, Actor
+from tests.cast import ANA, MILAN, VERA, Actor
 from tests.centre import SLUG, Centre, Follower
 
 SEATS: dict[Audience, Actor | None] = {
     Audience.PUBLIC: None,
     Audience.ROOM: ANA,
     Audience.PODIUM: VERA,
+    Audience.DESK: MILAN,
 }
 """Who sits where in the tests that do not say it."""
 
@@ -94,8 +95,8 @@ class Window:
             self._client = await self._centre.client(
                 SEATS[self.audience], **{"Accept-Language": self.language}
             )
-        podium = "/podium" if self.audience == Audience.PODIUM else ""
-        page = await self._read(f"/briefings/{self._slug}{podium}")
+        window = {Audience.PODIUM: "/podium", Audience.DESK: "/desk"}.get(self.audience, "")
+        page = await self._read(f"/briefings/{self._slug}{window}")
         sheet = Sheet.read(page)
         while older := link_to_older(page):
             page = await self._read(older)

@@ -11,18 +11,19 @@ from pathlib import Path
 import click
 
 from hub.commands.opening import example
-from hub.commands.stage import a_hub_of_our_own, link_for, perform, token_for
+from hub.commands.stage import a_hub_of_our_own, link_for, perform, tokens_for
 from hub.config import Config
 from hub.demo.agenda import TO_COME
 from hub.demo.storm import STORM
 from hub.domain.audience import Role
+from hub.replay.company import Company, company
 from hub.replay.player import Programme, play
-from hub.replay.press import Press, PressError
+from hub.replay.press import PressError
 
 PAUSE_SECONDS = 20.0
 
 _PEOPLE = {
-    Role.JOURNALIST: ("Nguyễn Khánh Vy", "Báo Sông Hồng Mới"),
+    Role.JOURNALIST: (STORM.room[0].name, STORM.room[0].outlet),
     Role.SPOKESPERSON: (STORM.speakers[0].name, None),
     Role.MODERATOR: ("Phan Quỳnh Giao", None),
     Role.OFFICER: ("Lò Thị Ban Mai", None),
@@ -56,13 +57,14 @@ def demo(port: int, speed: float) -> None:
 async def _demo(port: int, speed: float) -> None:
     with tempfile.TemporaryDirectory(prefix="hub-demo-") as folder:
         async with a_hub_of_our_own(Path(folder), port=port) as config:
-            token = await token_for(config, STORM.speakers[0].name, Role.SPOKESPERSON)
-            async with Press(config.public_url, token) as press:
-                first = await press.add(_programme().announcement())
+            podium, desk = (_PEOPLE[role][0] for role in (Role.SPOKESPERSON, Role.MODERATOR))
+            tokens = await tokens_for(config, podium=podium, desk=desk, room=STORM.room)
+            async with company(config.public_url, tokens) as players:
+                first = await players.podium.add(_programme().announcement())
                 for announced in TO_COME:
-                    await press.add(announced.announcement(datetime.now(UTC)))
+                    await players.podium.add(announced.announcement(datetime.now(UTC)))
                 await _invite(config, first)
-                await _play_for_ever(press, first, speed)
+                await _play_for_ever(players, first, speed)
 
 
 async def _invite(config: Config, slug: str) -> None:
@@ -76,11 +78,11 @@ async def _invite(config: Config, slug: str) -> None:
     click.echo("\nEach link signs in once. Ctrl+C stops everything.")
 
 
-async def _play_for_ever(press: Press, first: str, speed: float) -> None:
+async def _play_for_ever(players: Company, first: str, speed: float) -> None:
     for turn in itertools.count():
         programme = _programme()
-        slug = first if turn == 0 else await press.add(programme.announcement())
-        await play(programme, press, slug, speed=speed, tell=lambda _done, _late: None)
+        slug = first if turn == 0 else await players.podium.add(programme.announcement())
+        await play(programme, players, slug, speed=speed, tell=lambda _done, _late: None)
         await asyncio.sleep(PAUSE_SECONDS / speed)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hub.commands.opening import act, example
 from hub.config import Config
 from hub.domain.audience import Role
+from hub.domain.person import Category
 from hub.store.keys import Keyring
 from hub.store.people import add_person, person_named
 
@@ -23,18 +24,40 @@ def person() -> None:
 @click.argument("name")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--outlet", default=None, help="The journalist's news organisation.")
-def add(name: str, role: str, outlet: str | None) -> None:
+@click.option(
+    "--category",
+    type=click.Choice([category.value for category in Category]),
+    help="Of which kind the outlet is. Default: as it is, local at first.",
+)
+@click.option(
+    "--shares/--apart",
+    default=None,
+    help="Whether the outlet's people see each other's questions. Default: as it is, apart at"
+    " first.",
+)
+def add(
+    name: str, role: str, outlet: str | None, category: str | None, shares: bool | None
+) -> None:
     """Enter somebody, or find them again, and print a sign-in link that works once.
 
     The link is alone on standard output."""
     config = Config.read()
     if outlet is None and role == Role.JOURNALIST:
         raise click.UsageError("--outlet: a journalist belongs to an outlet; name it")
+    if outlet is None and (category is not None or shares is not None):
+        raise click.UsageError("--outlet: name the one that --category and --shares are of")
     now = datetime.now(UTC)
     keyring = _keyring(config)
 
     def work(session: Session) -> str:
-        found = add_person(session, name, role=Role(role), outlet=outlet)
+        found = add_person(
+            session,
+            name,
+            role=Role(role),
+            outlet=outlet,
+            category=Category(category) if category else None,
+            shares=shares,
+        )
         return keyring.make_link(session, found, now=now)
 
     click.echo(f"{config.public_url}/sign-in/{act(config, 'people', work)}")

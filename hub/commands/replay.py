@@ -10,16 +10,18 @@ import click
 import httpx2
 
 from hub.commands.opening import example
-from hub.commands.stage import a_hub_of_our_own, perform, token_for
+from hub.commands.stage import a_hub_of_our_own, perform, tokens_for
 from hub.config import Config, ConfigError
-from hub.domain.audience import Role
-from hub.replay.check import checking
+from hub.replay.check import Readers, checking
+from hub.replay.company import Tokens, company
 from hub.replay.player import Programme, play
-from hub.replay.press import Press, PressError
+from hub.replay.press import PressError
+from hub.replay.room import ASKERS
 from hub.replay.script import script
 from hub.replay.transcript import TranscriptError, read_transcript
 
 PLAYER = "Replay"
+MODERATOR = "Replay desk"
 
 
 @click.command(epilog=example("hub replay briefing.md --speed 20 --check"))
@@ -42,16 +44,16 @@ PLAYER = "Replay"
 @click.option(
     "--token",
     envvar="HUB_TOKEN",
-    help="A spokesperson's API token for --url. Default: HUB_TOKEN, else one is made in the"
-    " database that HUB_DATABASE_URL names.",
+    help="A spokesperson's API token for --url, HUB_TOKEN; questions are notes then. Without it,"
+    " those who ask and the moderator are entered in the database that HUB_DATABASE_URL names.",
 )
 def replay(
     file: Path, url: str | None, speed: float, check: bool, slug: str | None, token: str | None
 ) -> None:
-    """Play the transcript FILE through a hub as a live briefing, as a spokesperson would."""
+    """Play the transcript FILE through a hub as a live briefing: podium, desk and room."""
     try:
         transcript = read_transcript(file.read_bytes(), name=file.name)
-        read = script(transcript, slug=slug)
+        read = script(transcript, slug=slug, asked=url is None or token is None)
         programme = Programme(
             slug=read.slug,
             title=read.title,
@@ -74,47 +76,59 @@ def replay(
 async def _replay(
     programme: Programme, url: str | None, token: str | None, *, speed: float, check: bool
 ) -> list[str]:
-    async with _hub(url, token) as (address, key), Press(address, key) as press:
-        slug = await press.add(programme.announcement())
+    async with _hub(url, token) as (address, tokens), company(address, tokens) as players:
+        slug = await players.podium.add(programme.announcement())
         click.echo(f"{address}/briefings/{slug}", err=True)
         minutes = programme.duration_seconds / speed / 60
         label = f"{len(programme.acts)} acts in {minutes:.1f} min"
         async with contextlib.AsyncExitStack() as stack:
             readers = None
             if check:
-                readers = await stack.enter_async_context(checking(address, slug, token=key))
+                readers = await stack.enter_async_context(checking(address, slug, tokens))
             with click.progressbar(
                 length=len(programme.acts), label=label, file=sys.stderr, item_show_func=_late
             ) as bar:
                 await play(
-                    programme, press, slug, speed=speed, tell=lambda _, late: bar.update(1, late)
+                    programme, players, slug, speed=speed, tell=lambda _, late: bar.update(1, late)
                 )
-            findings = await readers.findings() if readers else []
-        for found in findings:
-            verdict = "complete, in order, once" if not found.faults else "NOT complete"
-            cuts = f", {found.cuts} cuts" if found.cuts else ""
-            click.echo(f"{found.audience}: {found.applied} events{cuts}: {verdict}", err=True)
-        return [f"{found.audience}: {fault}" for found in findings for fault in found.faults]
+            return await _faults(readers) if readers else []
+
+
+async def _faults(readers: Readers) -> list[str]:
+    findings = await readers.findings()
+    for found in findings:
+        verdict = "complete, in order, once" if not found.faults else "NOT complete"
+        cuts = f", {found.cuts} cuts" if found.cuts else ""
+        click.echo(f"{found.audience}: {found.applied} events{cuts}: {verdict}", err=True)
+    of_order = await readers.faults_of_order()
+    verdict = "NOT as published" if of_order else "computed again, and the same"
+    click.echo(f"order: {verdict}", err=True)
+    faults = [f"{found.audience}: {fault}" for found in findings for fault in found.faults]
+    return faults + [f"order: {fault}" for fault in of_order]
 
 
 @contextlib.asynccontextmanager
-async def _hub(url: str | None, token: str | None) -> AsyncIterator[tuple[str, str]]:
+async def _hub(url: str | None, token: str | None) -> AsyncIterator[tuple[str, Tokens]]:
     if url is None:
         with tempfile.TemporaryDirectory(prefix="hub-replay-") as folder:
             async with a_hub_of_our_own(Path(folder), port=0) as config:
-                key = await token_for(config, PLAYER, Role.SPOKESPERSON)
-                yield config.public_url, key
+                yield config.public_url, await _tokens(config)
         return
-    if token is None:
-        try:
-            config = Config.read()
-        except ConfigError as error:
-            raise click.ClickException(
-                f"--token: give a spokesperson's token (hub token NAME), or the hub's own"
-                f" environment: {error}"
-            ) from None
-        token = await token_for(config, PLAYER, Role.SPOKESPERSON)
-    yield url.rstrip("/"), token
+    if token is not None:
+        yield url.rstrip("/"), Tokens(podium=token)
+        return
+    try:
+        config = Config.read()
+    except ConfigError as error:
+        raise click.ClickException(
+            f"--token: give a spokesperson's token (hub token NAME), or the hub's own"
+            f" environment: {error}"
+        ) from None
+    yield url.rstrip("/"), await _tokens(config)
+
+
+async def _tokens(config: Config) -> Tokens:
+    return await tokens_for(config, podium=PLAYER, desk=MODERATOR, room=ASKERS)
 
 
 def _late(late: float | None) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from hub.config import Config
 from hub.domain.audience import Role
 from hub.logs import set_up
+from hub.replay.company import Tokens
+from hub.replay.room import Journalist
 from hub.server import listen, serving
 from hub.store import schema
 from hub.store.database import Database
@@ -73,6 +75,32 @@ async def token_for(config: Config, name: str, role: Role) -> str:
     return await _act(config, work)
 
 
+async def tokens_for(
+    config: Config, *, podium: str, desk: str, room: Sequence[Journalist]
+) -> Tokens:
+    """Enters all who play a programme and makes them tokens."""
+
+    def work(session: Session) -> dict[str, str]:
+        made = {}
+        for one in room:
+            person = add_person(
+                session,
+                one.name,
+                role=Role.JOURNALIST,
+                outlet=one.outlet,
+                category=one.category,
+                shares=one.shares,
+            )
+            made[one.name] = _keyring(config).make_token(session, person, now=datetime.now(UTC))
+        return made
+
+    return Tokens(
+        podium=await token_for(config, podium, Role.SPOKESPERSON),
+        desk=await token_for(config, desk, Role.MODERATOR),
+        askers=await _act(config, work),
+    )
+
+
 async def link_for(config: Config, name: str, role: Role, outlet: str | None) -> str:
     """Enters somebody and makes them a sign-in link."""
 
@@ -83,7 +111,7 @@ async def link_for(config: Config, name: str, role: Role, outlet: str | None) ->
     return f"{config.public_url}/sign-in/{await _act(config, work)}"
 
 
-async def _act(config: Config, work: Callable[[Session], str]) -> str:
+async def _act(config: Config, work: Callable[[Session], T]) -> T:
     database = Database(config.database_url)
     try:
         return await database.act("people", work)

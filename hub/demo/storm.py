@@ -1,4 +1,5 @@
-"""The demo's storyline, as data: a storm, the schools, the river, three departments and the city.
+"""The demo's storyline, as data: a storm, the schools, the river, three departments, the city, and
+what seven journalists ask of them.
 
 Six minutes at speed 1, in Vietnamese, English and French. Every name and figure is invented, and
 the figures agree with each other from the first act to the last.
@@ -7,9 +8,10 @@ the figures agree with each other from the first act to the last.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.demo.cast import HANG, HUNG, KHANH, LOC, Speaker
-from hub.demo.scenes import evacuation, schools, transport, warning
+from hub.demo.cast import HANG, HUNG, KHANH, LOC, ROOM, Speaker
+from hub.demo.scenes import evacuation, questions, schools, transport, warning
 from hub.replay.acts import Act
+from hub.replay.room import Journalist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class Storyline:
     place: str
     zone: str
     speakers: tuple[Speaker, ...]
+    room: tuple[Journalist, ...]
     acts: tuple[Act, ...]
     duration_seconds: float
 
@@ -38,6 +41,12 @@ STORM = Storyline(
     place="Hội trường Phòng, chống lụt bão, thành phố Hải Lam",
     zone="Asia/Ho_Chi_Minh",
     speakers=(KHANH, LOC, HANG, HUNG),
-    acts=(*warning.ACTS, *schools.ACTS, *transport.ACTS, *evacuation.ACTS),
+    room=ROOM,
+    acts=tuple(
+        sorted(
+            (*warning.ACTS, *schools.ACTS, *transport.ACTS, *evacuation.ACTS, *questions.ACTS),
+            key=lambda act: act.at,
+        )
+    ),
     duration_seconds=360,
 )

@@ -4,6 +4,7 @@ SEES is the one place that decides whether an audience has an event at all, and 
 event takes a number there. What it looks like is decided in hub.live.broadcasts.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -28,6 +29,7 @@ class Audience(StrEnum):
     PUBLIC = "public"
     ROOM = "room"
     PODIUM = "podium"
+    DESK = "desk"
 
 
 class EventKind(StrEnum):
@@ -47,6 +49,26 @@ class EventKind(StrEnum):
     PINNED = "pinned"
     UNPINNED = "unpinned"
     SPEAKER_ADDED = "speaker_added"
+    # Of questions. Whether the room and the public see one is the question's to say.
+    ASKED = "asked"
+    EDITED = "edited"
+    WITHDRAWN = "withdrawn"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    MERGED = "merged"
+    CALLED = "called"
+    ANSWERED = "answered"
+    TAKEN = "taken"
+    REFERRED = "referred"
+    MOVED = "moved"
+    RETURNED = "returned"
+    HELD = "held"
+    APPEALED = "appealed"
+    UPHELD = "upheld"
+    # Of the desk itself.
+    SETTINGS = "settings"
+    MESSAGED = "messaged"
+    ACKNOWLEDGED = "acknowledged"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -58,30 +80,89 @@ class EventKind(StrEnum):
 
 
 _EVERYBODY = frozenset(Audience)
+# What is published is no news to the desk, which has the room's window beside it.
+_READERS = _EVERYBODY - {Audience.DESK}
+_DESK = frozenset({Audience.DESK})
+_STAGE = frozenset({Audience.DESK, Audience.PODIUM})
 
 SEES: dict[EventKind, frozenset[Audience]] = {
     EventKind.OPENED: _EVERYBODY,
     EventKind.PAUSED: _EVERYBODY,
     EventKind.RESUMED: _EVERYBODY,
     EventKind.CLOSED: _EVERYBODY,
-    EventKind.PUBLISHED: _EVERYBODY,
-    EventKind.CORRECTED: _EVERYBODY,
-    EventKind.RETRACTED: _EVERYBODY,
-    EventKind.PINNED: _EVERYBODY,
-    EventKind.UNPINNED: _EVERYBODY,
+    EventKind.PUBLISHED: _READERS,
+    EventKind.CORRECTED: _READERS,
+    EventKind.RETRACTED: _READERS,
+    EventKind.PINNED: _READERS,
+    EventKind.UNPINNED: _READERS,
     # A speaker may be there to speak on background: outside the podium nobody knows the list.
     EventKind.SPEAKER_ADDED: frozenset({Audience.PODIUM}),
+    # At most these: of each event only those to whom the question is open, before it or after.
+    EventKind.ASKED: _DESK,
+    EventKind.EDITED: _EVERYBODY,
+    EventKind.WITHDRAWN: _EVERYBODY,
+    EventKind.APPROVED: _EVERYBODY,
+    EventKind.DECLINED: _EVERYBODY,
+    EventKind.MERGED: _EVERYBODY,
+    EventKind.CALLED: _EVERYBODY,
+    EventKind.ANSWERED: _EVERYBODY,
+    EventKind.TAKEN: _EVERYBODY,
+    EventKind.REFERRED: _EVERYBODY,
+    EventKind.MOVED: _EVERYBODY,
+    EventKind.RETURNED: _EVERYBODY,
+    EventKind.HELD: _DESK,
+    EventKind.APPEALED: _DESK,
+    EventKind.UPHELD: _DESK,
+    EventKind.SETTINGS: _EVERYBODY,
+    EventKind.MESSAGED: _STAGE,
+    EventKind.ACKNOWLEDGED: _STAGE,
 }
 
 # The feed shows these; the others change a part of the page beside it.
-IN_THE_FEED = frozenset(EventKind) - {
-    EventKind.PINNED,
-    EventKind.UNPINNED,
-    EventKind.SPEAKER_ADDED,
-}
+IN_THE_FEED = frozenset(
+    {
+        EventKind.OPENED,
+        EventKind.PAUSED,
+        EventKind.RESUMED,
+        EventKind.CLOSED,
+        EventKind.PUBLISHED,
+        EventKind.CORRECTED,
+        EventKind.RETRACTED,
+        EventKind.TAKEN,
+        EventKind.REFERRED,
+    }
+)
+
+OF_QUESTIONS = frozenset(EventKind) - frozenset(
+    {
+        EventKind.OPENED,
+        EventKind.PAUSED,
+        EventKind.RESUMED,
+        EventKind.CLOSED,
+        EventKind.PUBLISHED,
+        EventKind.CORRECTED,
+        EventKind.RETRACTED,
+        EventKind.PINNED,
+        EventKind.UNPINNED,
+        EventKind.SPEAKER_ADDED,
+        EventKind.MESSAGED,
+        EventKind.ACKNOWLEDGED,
+    }
+)
+"""These change what the desk's lists, the podium's floor or the queue show."""
+
+RUN_IT = (Audience.PODIUM, Audience.DESK)
+"""They open, pause, resume and close a briefing, and say what becomes of a called question."""
 
 _ROOM = frozenset({Role.JOURNALIST, Role.MODERATOR, Role.SPOKESPERSON, Role.OFFICER})
 _PODIUM = frozenset({Role.SPOKESPERSON, Role.OFFICER})
+_AT_THE_DESK = frozenset({Role.MODERATOR})
+_ASKERS = frozenset({Role.JOURNALIST})
+
+
+def may_ask(role: Role | None) -> bool:
+    """Whether someone of this role (None: not signed in) may ask a question."""
+    return role in _ASKERS
 
 
 def may_join(audience: Audience, *, role: Role | None, public: bool) -> bool:
@@ -93,3 +174,10 @@ def may_join(audience: Audience, *, role: Role | None, public: bool) -> bool:
             return role in _ROOM
         case Audience.PODIUM:
             return role in _PODIUM
+        case Audience.DESK:
+            return role in _AT_THE_DESK
+
+
+def first_seat(audiences: Iterable[Audience], *, role: Role | None) -> Audience | None:
+    """The first of these windows at which this role may sit."""
+    return next((one for one in audiences if may_join(one, role=role, public=False)), None)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from secrets import token_hex
+from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from hub.domain.audience import SEES, Audience, EventKind
 from hub.domain.base import Base, choice, new_ref
@@ -21,7 +24,9 @@ from hub.domain.errors import (
     NotPaused,
 )
 from hub.domain.event import Event
-from hub.domain.person import Person
+from hub.domain.message import Message
+from hub.domain.person import Category, Person
+from hub.domain.question import Question, Shown
 from hub.domain.speaker import Speaker
 from hub.domain.update import Edition, Terms, Update, UpdateKind
 from hub.domain.words import NAME_LIMIT, TEXT_LIMIT, clean, clean_line, fold
@@ -34,6 +39,16 @@ class BriefingState(StrEnum):
     LIVE = "live"
     PAUSED = "paused"
     CLOSED = "closed"
+
+
+def even() -> dict[str, int]:
+    """One turn a category."""
+    return {category.value: 1 for category in Category}
+
+
+def new_seed() -> str:
+    """32 bytes for the draw, in hexadecimal."""
+    return token_hex(32)
 
 
 class Briefing(Base):
@@ -63,6 +78,13 @@ class Briefing(Base):
     closed_at: Mapped[datetime | None]
     number: Mapped[int] = mapped_column(default=0)
     heads: Mapped[dict[str, int]] = mapped_column(default=dict)
+    # Of its questions: which the room and the public see, how many may wait, in which proportion
+    # the categories are called, and the draw's secret until the briefing is closed.
+    shown: Mapped[Shown] = mapped_column(choice(Shown), default=Shown.ALL)
+    person_limit: Mapped[int] = mapped_column(default=3)
+    outlet_limit: Mapped[int] = mapped_column(default=6)
+    proportion: Mapped[dict[str, int]] = mapped_column(default=even)
+    seed: Mapped[str] = mapped_column(default=new_seed)
 
     speakers: Mapped[list[Speaker]] = relationship(
         back_populates="briefing", order_by="Speaker.position", cascade="all"
@@ -112,9 +134,10 @@ class Briefing(Base):
         self.closed_at = now
         self.record(EventKind.CLOSED, by=by, now=now)
 
-    def publish(self, draft: Draft, *, by: Person, now: datetime) -> Update:
-        """Publishes an update. Raises BriefingNotOpen, BriefingPaused, BriefingClosed, Invalid."""
-        match self.state:
+    def publish(self, draft: Draft, *, by: Person, now: datetime, promised: bool = False) -> Update:
+        """Publishes an update; `promised`: the answer to a taken question, which a closed
+        briefing waits for. Raises BriefingNotOpen, BriefingPaused, BriefingClosed, Invalid."""
+        match None if promised else self.state:
             case BriefingState.SCHEDULED:
                 raise BriefingNotOpen
             case BriefingState.PAUSED:
@@ -142,7 +165,7 @@ class Briefing(Base):
                 "attribution",
                 N_("On background: say how to attribute it, for example “a city engineer”."),
             )
-        return Update(
+        update = Update(
             ref=new_ref(),
             kind=draft.kind,
             language=language,
@@ -154,6 +177,8 @@ class Briefing(Base):
             published_n={},
             editions=[Edition(number=1, words=words, note="", at=now, n={})],
         )
+        set_committed_value(update, "answers", None)
+        return update
 
     @property
     def tongues(self) -> list[str]:
@@ -214,13 +239,20 @@ class Briefing(Base):
         now: datetime,
         update: Update | None = None,
         edition: Edition | None = None,
+        question: Question | None = None,
+        message: Message | None = None,
+        among: frozenset[Audience] = frozenset(Audience),
+        facts: dict[str, Any] | None = None,
     ) -> Event:
-        """Writes the next line of the log, numbered for each audience that sees it.
+        """Writes the next line of the log, numbered for each audience that sees it: of those
+        `among` which there is anything to see.
 
         Right only while the transaction holds the lock on this briefing: that makes the order
         of the numbers the order of the commits.
         """
-        numbers = {audience.value: self.head(audience) + 1 for audience in sorted(SEES[kind])}
+        numbers = {
+            audience.value: self.head(audience) + 1 for audience in sorted(SEES[kind] & among)
+        }
         self.number = (self.number or 0) + 1
         self.heads = {**(self.heads or {}), **numbers}
         event = Event(
@@ -231,6 +263,9 @@ class Briefing(Base):
             by_id=by.id if by else None,
             update=update,
             edition=edition.number if edition else None,
+            question=question,
+            message=message,
+            facts=facts,
         )
         self.recorded.append(event)
         return event

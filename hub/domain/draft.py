@@ -19,3 +19,5 @@ class Draft:
     attribution: str = ""
     language: str = ""
     pinned: bool = False
+    # The reference of a called or taken question that this answers.
+    answers: str = ""

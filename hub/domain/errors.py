@@ -19,6 +19,12 @@ def N_(message: str) -> str:
     return message
 
 
+class Term(str):
+    """A word among the values of a refusal that is a msgid itself."""
+
+    __slots__ = ()
+
+
 class Refusal(Exception):
     """A rule says no. `says` is the msgid, `values` fill its places."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +12,8 @@ from hub.domain.audience import Audience, EventKind
 from hub.domain.base import Base, Word, choice
 
 if TYPE_CHECKING:
+    from hub.domain.message import Message
+    from hub.domain.question import Question
     from hub.domain.update import Update
 
 
@@ -30,8 +32,14 @@ class Event(Base):
     update_id: Mapped[int | None] = mapped_column(ForeignKey("update.id"), index=True)
     # Which edition a correction made: its number, not its key.
     edition: Mapped[int | None]
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    # What the order's log tells of this event; no names and no words.
+    facts: Mapped[dict[str, Any] | None]
 
     update: Mapped[Update | None] = relationship(viewonly=True)
+    question: Mapped[Question | None] = relationship(viewonly=True)
+    message: Mapped[Message | None] = relationship(viewonly=True)
 
     def n(self, audience: Audience) -> int | None:
         """The event's number there, or None where it has none."""

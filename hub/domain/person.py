@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,14 +12,24 @@ from hub.domain.audience import Role
 from hub.domain.base import Base, choice
 
 
+class Category(StrEnum):
+    """Of which kind an outlet is."""
+
+    CENTRAL = "central"
+    LOCAL = "local"
+    FOREIGN = "foreign"
+
+
 class Outlet(Base):
-    """A news organisation."""
+    """A news organisation. `shares`: its people see each other's questions."""
 
     __tablename__ = "outlet"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     folded: Mapped[str] = mapped_column(unique=True)
+    category: Mapped[Category] = mapped_column(choice(Category), default=Category.LOCAL)
+    shares: Mapped[bool] = mapped_column(default=False)
 
 
 class Person(Base):

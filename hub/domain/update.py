@@ -17,6 +17,7 @@ from hub.domain.words import NOTICE_LIMIT, clean
 if TYPE_CHECKING:
     from hub.domain.briefing import Briefing
     from hub.domain.person import Person
+    from hub.domain.question import Question
     from hub.domain.speaker import Speaker
 
 
@@ -64,6 +65,7 @@ class Update(Base):
 
     briefing: Mapped[Briefing] = relationship(viewonly=True)
     speaker: Mapped[Speaker | None] = relationship(viewonly=True)
+    answers: Mapped[Question | None] = relationship(uselist=False, viewonly=True)
     editions: Mapped[list[Edition]] = relationship(
         back_populates="update", order_by="Edition.number", cascade="all"
     )

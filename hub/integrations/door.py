@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from hub.domain.audience import Audience, may_join
+from hub.domain.audience import Role
 from hub.domain.errors import Invalid, NotAllowed
 from hub.integrations.schemas import Closed
 from hub.integrations.shown import FieldProblem
@@ -45,8 +45,8 @@ class NotTaken(Exception):
         self.answer: Response = problem(status, detail, **more)
 
 
-async def admitted(request: Request, needs: Audience | None) -> Visitor | None:
-    """Who comes with a token, if they may act as who sits there; None: anybody may read.
+async def admitted(request: Request, needs: frozenset[Role] | None) -> Visitor | None:
+    """Who comes with a token, if they are one of those; None: anybody may read.
 
     Raises NotTaken, and NotAllowed before anything is looked up: where they may not act, what
     exists and what does not look the same.
@@ -63,7 +63,7 @@ async def admitted(request: Request, needs: Audience | None) -> Visitor | None:
         raise NotTaken(
             401, "Send the header Authorization: Bearer, with a token that `hub token` has made."
         )
-    if needs is not None and not may_join(needs, role=visitor.person.role, public=False):
+    if needs is not None and visitor.person.role not in needs:
         raise NotAllowed
     return visitor
 

@@ -20,7 +20,8 @@ Schemas = Mapping[Any, dict[str, Any]]
 _ABOUT = """The live record of a press centre: what is said in its briefings, for programs.
 
 Reading needs no token where a briefing is public. Writing needs `Authorization: Bearer` with the
-token of somebody who may sit at the podium. Every write takes an `Idempotency-Key`: the same key
+token of somebody who may: a journalist asks, a moderator acts at the desk, a spokesperson or an
+officer at the podium. Every write takes an `Idempotency-Key`: the same key
 with the same request is done once and answered alike. Every error is a problem (RFC 9457)."""
 
 _NAMES = {
@@ -29,7 +30,7 @@ _NAMES = {
         "schema": {"type": "string", "pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LIMIT},
     },
     "ref": {
-        "description": "The update's reference.",
+        "description": "The reference of the update, the question or the message.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9]+$", "maxLength": 40},
     },
 }
@@ -52,11 +53,15 @@ _READING = {
     429: "Too often; Retry-After says when to come back.",
     503: "The hub cannot read just now; Retry-After says when to come back.",
 }
+_READING_AS = _READING | {
+    401: "A token is needed, or the one that was sent is not good.",
+    403: "The token's person may not read this, here or anywhere.",
+}
 _WRITING = _READING | {
     400: "The body is not JSON.",
     401: "A token is needed, or the one that was sent is not good.",
     403: "The token's person may not do this, here or anywhere.",
-    409: "Not now: the state of the briefing or the update does not allow it.",
+    409: "Not now: the state of the briefing, the update or the question does not allow it.",
     413: "The body is too large.",
     415: "The body is not application/json.",
     503: "The hub cannot write just now; send it again, with the same key, after Retry-After.",
@@ -142,7 +147,8 @@ def _success(one: Operation, schemas: Schemas) -> dict[str, Any]:
 
 
 def _errors(one: Operation, problem: dict[str, Any]) -> dict[str, Any]:
-    statuses = _WRITING if one.needs else _READING
+    reading = one.method == "GET"
+    statuses = _WRITING if not reading else _READING_AS if one.needs else _READING
     if one.name == "read_update":
         statuses = statuses | _GONE
     said: dict[str, Any] = {
@@ -150,7 +156,7 @@ def _errors(one: Operation, problem: dict[str, Any]) -> dict[str, Any]:
         | ({"headers": _WAIT} if status in (429, 503) else {})
         for status, words in sorted(statuses.items())
     }
-    if not one.needs:
+    if reading:
         said["304"] = {"description": "Not changed since the ETag in If-None-Match."}
     said["default"] = {"description": "Any other error.", "content": problem}
     return said

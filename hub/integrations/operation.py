@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hub.domain.audience import Audience
+from hub.domain.audience import Audience, Role, may_join
 from hub.domain.errors import Invalid, NotAllowed, NotFound
 from hub.domain.person import Person
 from hub.integrations.door import NotTaken, admitted, body_of, key_of, query_of, refused_field
@@ -24,6 +24,16 @@ from hub.web.house import House, house
 from hub.web.visitor import Visitor
 
 Given = TypeVar("Given", bound=Closed)
+
+
+def _those_at(audience: Audience) -> frozenset[Role]:
+    return frozenset(role for role in Role if may_join(audience, role=role, public=False))
+
+
+PODIUM = _those_at(Audience.PODIUM)
+DESK = _those_at(Audience.DESK)
+JOURNALISTS = frozenset({Role.JOURNALIST})
+"""Who may do what: an operation needs one of these, or of several of them."""
 
 # The door counts for itself, so that what is too large is answered in the API's own form.
 _NO_OTHER_LIMIT = 2**62
@@ -60,13 +70,13 @@ class Ask(Generic[Given]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What is done at `method` and `path`. `needs`: as whom one must be able to sit to act."""
+    """What is done at `method` and `path`. `needs`: whom; None: anybody, also without a token."""
 
     method: str
     path: str
     takes: type[Closed]
     gives: type[BaseModel] | None
-    needs: Audience | None
+    needs: frozenset[Role] | None
     answer: Callable[[Ask[Any]], Awaitable[Any]]
 
     @property
@@ -109,26 +119,31 @@ class Operation:
 
 
 def reads(
-    path: str, *, takes: type[Given], gives: type[BaseModel]
+    path: str, *, takes: type[Given], gives: type[BaseModel], needs: frozenset[Role] | None = None
 ) -> Callable[[Callable[[Ask[Given]], Awaitable[BaseModel]]], Operation]:
-    """Declares something that the public may read, and with a token whoever may join."""
+    """Declares something that the public may read, and with a token whoever may join; with
+    `needs` only those."""
 
     def declare(answer: Callable[[Ask[Given]], Awaitable[BaseModel]]) -> Operation:
         return Operation(
-            method="GET", path=path, takes=takes, gives=gives, needs=None, answer=answer
+            method="GET", path=path, takes=takes, gives=gives, needs=needs, answer=answer
         )
 
     return declare
 
 
 def writes(
-    path: str, *, takes: type[Given], gives: type[BaseModel] | None = None
+    path: str,
+    *,
+    takes: type[Given],
+    gives: type[BaseModel] | None = None,
+    needs: frozenset[Role] = PODIUM,
 ) -> Callable[[Callable[[Ask[Given]], Awaitable[Made | None]]], Operation]:
-    """Declares something that whoever may sit at the podium may do."""
+    """Declares something that those may do."""
 
     def declare(answer: Callable[[Ask[Given]], Awaitable[Made | None]]) -> Operation:
         return Operation(
-            method="POST", path=path, takes=takes, gives=gives, needs=Audience.PODIUM, answer=answer
+            method="POST", path=path, takes=takes, gives=gives, needs=needs, answer=answer
         )
 
     return declare

@@ -79,6 +79,7 @@ Text = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT, pattern=r"\S")]
 Notice = Annotated[str, Field(min_length=1, max_length=NOTICE_LIMIT, pattern=r"\S")]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LIMIT, pattern=r"\S")]
 Line = Annotated[str, Field(max_length=NAME_LIMIT)]
+Ref = Annotated[str, Field(min_length=1, max_length=40, pattern="^[A-Za-z0-9]+$")]
 Texts = Annotated[dict[Language, Text], Field(max_length=len(LANGUAGES))]
 
 
@@ -113,6 +114,9 @@ class NewUpdate(Closed):
         default_factory=dict, description="The same words in the briefing's other languages."
     )
     pinned: bool = Field(False, description="Whether to put it among the key points.")
+    answers: Ref | None = Field(
+        None, description="The reference of the called or taken question that it answers."
+    )
 
     @model_validator(mode="after")
     def _no_second_text(self) -> Self:
@@ -130,6 +134,7 @@ class NewUpdate(Closed):
             attribution=self.attribution,
             language=self.language or "",
             pinned=self.pinned,
+            answers=self.answers or "",
         )
 
 

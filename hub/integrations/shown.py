@@ -3,12 +3,21 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, JsonValue
 
 from hub.domain.audience import SEES, Audience, EventKind
 from hub.domain.briefing import Briefing, BriefingState
 from hub.domain.event import Event
 from hub.domain.update import Terms, Update, UpdateKind
+from hub.integrations.shown_questions import (
+    Acted,
+    Address,
+    Asked,
+    Number,
+    QuestionShown,
+    Sent,
+    question_shown,
+)
 from hub.live.seen import (
     SeenChange,
     SeenCorrection,
@@ -17,12 +26,21 @@ from hub.live.seen import (
     seen_correction,
     seen_update,
 )
+from hub.live.seen_questions import seen_question
 
 PUBLIC = Audience.PUBLIC
 
+LEFT = "left"
+"""What the public is told of a question that it saw and that waits no more: not why."""
+
+_LEAVING = {EventKind.EDITED, EventKind.WITHDRAWN, EventKind.DECLINED, EventKind.MERGED}
+
+KINDS: list[JsonValue] = [
+    *(kind.value for kind, seen in SEES.items() if PUBLIC in seen and kind not in _LEAVING),
+    LEFT,
+]
+
 Words = Annotated[dict[str, str], Field(description="Markdown by language.")]
-Address = Annotated[str, Field(json_schema_extra={"format": "uri"})]
-Number = Annotated[int, Field(ge=0)]
 
 
 class Published(BaseModel):
@@ -41,7 +59,7 @@ class BriefingAdded(BaseModel):
 
 
 # Something new, and where it is.
-Made = Published | BriefingAdded
+Made = Published | BriefingAdded | Asked | Acted | Sent
 
 
 class SpeakerShown(BaseModel):
@@ -77,6 +95,7 @@ class UpdateShown(BaseModel):
     corrected: ChangeShown | None
     retracted: ChangeShown | None
     notice: str | None
+    answers: str | None = Field(description="The reference of the question it answers.")
 
 
 class CorrectionShown(BaseModel):
@@ -100,10 +119,14 @@ class EventShown(BaseModel):
     """One line of the log. What it is about is shown as it stands now."""
 
     n: Number
-    kind: EventKind
+    kind: str = Field(json_schema_extra={"enum": KINDS})
     at: AwareDatetime
     update: UpdateShown | None
     correction: CorrectionShown | None
+    question: QuestionShown | None = Field(
+        description="Null also where it is not for everybody any more."
+    )
+    ref: str | None = Field(description="The reference of the question, whatever became of it.")
 
 
 class Events(BaseModel):
@@ -193,15 +216,19 @@ def briefing_shown(briefing: Briefing, base: str) -> BriefingShown:
     )
 
 
-def event_shown(event: Event, slug: str, base: str) -> EventShown:
+def event_shown(event: Event, briefing: Briefing, base: str) -> EventShown:
     """A line of the public's log."""
     # What only a later version knows may not be for everybody.
-    update = event.update if event.kind in SEES else None
-    edition = event.edition
+    known = event.kind in SEES
+    update, question = (event.update, event.question) if known else (None, None)
+    edition, slug = event.edition, briefing.slug
+    seen = seen_question(question, briefing, PUBLIC) if question else None
     return EventShown(
         n=event.n(PUBLIC) or 0,
-        kind=event.kind,
+        kind=LEFT if event.kind in _LEAVING else event.kind,
         at=event.at,
+        question=question_shown(seen, f"{base}/briefings/{slug}") if seen else None,
+        ref=question.ref if question else None,
         update=update_shown(seen_update(update, PUBLIC), slug, base) if update else None,
         correction=(
             correction_shown(seen_correction(update, edition, PUBLIC))
@@ -232,6 +259,7 @@ def update_shown(seen: SeenUpdate, slug: str, base: str) -> UpdateShown:
         corrected=_change(seen.corrected),
         retracted=_change(seen.retracted),
         notice=seen.notice,
+        answers=seen.asked.ref if seen.asked else None,
     )
 
 

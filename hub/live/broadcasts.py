@@ -7,18 +7,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from hub.domain.audience import Audience, EventKind
+from hub.domain.audience import OF_QUESTIONS, SEES, Audience, EventKind
 from hub.domain.briefing import Briefing
 from hub.domain.event import Event
+from hub.domain.message import Message
+from hub.domain.question import Question
 from hub.domain.update import Update
 from hub.live.seen import (
     SeenBriefing,
+    SeenChange,
     SeenCorrection,
     SeenUpdate,
     seen_briefing,
     seen_correction,
     seen_update,
 )
+from hub.live.seen_questions import (
+    SeenFloor,
+    SeenMessage,
+    SeenQuestion,
+    seen_floor,
+    seen_message,
+    seen_question,
+)
+from hub.store.questions import Floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,13 @@ class Scene:
     corrections: Sequence[SeenCorrection] = field(default=())
     points: Sequence[SeenUpdate] = field(default=())
     changes_points: bool = False
+    question: SeenQuestion | None = None
+    floor: SeenFloor | None = None
+    messages: Sequence[SeenMessage] = field(default=())
+    # The reference of the question it is about, also where that may not be seen any more.
+    ref: str = ""
+    # Where the feed tells that it was taken or referred, the last time that it was.
+    promised: SeenChange | None = None
 
 
 Places = Callable[[Scene], Sequence[tuple[str, Scene]]]
@@ -52,13 +71,21 @@ class Swap:
 
 
 def scene(
-    event: Event, audience: Audience, *, briefing: Briefing, points: Sequence[Update]
+    event: Event,
+    audience: Audience,
+    *,
+    briefing: Briefing,
+    points: Sequence[Update],
+    floor: Floor | None = None,
+    messages: Sequence[Message] = (),
 ) -> Scene:
     """What this event shows this audience. The event must have a number there."""
     n, update = event.n(audience), event.update
     if n is None:
         raise ValueError(f"{event.kind} has no number for {audience}")
     seen = seen_briefing(briefing, audience)
+    if event.question is not None or event.message is not None or floor is not None:
+        return _of_questions(event, n, audience, briefing=briefing, floor=floor, messages=messages)
     if update is None:
         return Scene(event.kind, event.at, n, audience, seen)
     corrections = [
@@ -76,6 +103,51 @@ def scene(
         points=[seen_update(point, audience) for point in points],
         changes_points=event.kind in (EventKind.PINNED, EventKind.UNPINNED, EventKind.RETRACTED)
         or update.pinned_at is not None,
+    )
+
+
+def _of_questions(
+    event: Event,
+    n: int,
+    audience: Audience,
+    *,
+    briefing: Briefing,
+    floor: Floor | None,
+    messages: Sequence[Message],
+) -> Scene:
+    question = event.question
+    return Scene(
+        event.kind,
+        event.at,
+        n,
+        audience,
+        seen_briefing(briefing, audience),
+        update=seen_update(event.update, audience) if event.update else None,
+        question=seen_question(question, briefing, audience) if question else None,
+        floor=seen_floor(floor, briefing, audience) if floor else None,
+        messages=[seen_message(one) for one in messages],
+        ref=question.ref if question else "",
+        promised=_promised(question, audience) if question else None,
+    )
+
+
+def floor_scene(
+    briefing: Briefing, audience: Audience, floor: Floor, messages: Sequence[Message] = ()
+) -> Scene:
+    """The questions as a page shows them when it is loaded."""
+    return replace(
+        state_scene(briefing, audience),
+        floor=seen_floor(floor, briefing, audience),
+        messages=[seen_message(one) for one in messages],
+    )
+
+
+def card_scene(briefing: Briefing, question: Question) -> Scene:
+    """A question's card as the desk shows it when it is loaded."""
+    return replace(
+        state_scene(briefing, Audience.DESK),
+        question=seen_question(question, briefing, Audience.DESK),
+        ref=question.ref,
     )
 
 
@@ -139,6 +211,23 @@ def _its_corrections(scene: Scene) -> Sequence[tuple[str, Scene]]:
     ]
 
 
+def _its_card(scene: Scene) -> Sequence[tuple[str, Scene]]:
+    return [(f"#q-{scene.ref}", scene)]
+
+
+def _its_promise(scene: Scene) -> Sequence[tuple[str, Scene]]:
+    # The line in the feed that told of a promise says what became of it, at its own number.
+    if scene.promised is None:
+        return []
+    line = replace(scene, kind=EventKind.TAKEN, n=scene.promised.n, at=scene.promised.at)
+    return [(f"#t-{scene.ref}-{line.n}", line)]
+
+
+def _promised(question: Question, audience: Audience) -> SeenChange | None:
+    n = (question.promised_n or {}).get(audience)
+    return SeenChange(n, question.promised_at) if n and question.promised_at else None
+
+
 def _points(scene: Scene) -> Sequence[tuple[str, Scene]]:
     return [("#points", scene)] if scene.changes_points else []
 
@@ -157,7 +246,12 @@ FEED_ITEMS = {
     EventKind.PUBLISHED: "updates/update.html",
     EventKind.CORRECTED: "updates/correction.html",
     EventKind.RETRACTED: "updates/retraction.html",
+    EventKind.TAKEN: "questions/promise.html",
+    EventKind.REFERRED: "questions/promise.html",
 }
+
+# Where an event of questions changes a part of the page beside the feed.
+_QUEUE = frozenset(kind for kind in OF_QUESTIONS if SEES[kind] > {Audience.DESK})
 
 
 def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
@@ -167,6 +261,10 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
         article = Swap("updates/update.html", block, _its_article, "outerMorph")
         points = Swap("updates/points.html", block, _points, "outerMorph")
         state = Swap("briefings/state.html", block, _at("#state"), "outerMorph")
+        queue = Swap("questions/queue.html", block, _at("#queue"), "outerMorph")
+        promise = Swap("questions/promise.html", block, _its_promise, "outerMorph")
+        for kind in _QUEUE:
+            cells[kind, audience] = (queue,)
         for kind, template in FEED_ITEMS.items():
             item = Swap(template, block, _at("#updates"), "afterbegin")
             cells[kind, audience] = (item, state)
@@ -185,6 +283,13 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
             Swap("updates/correction.html", block, _its_corrections, "outerMorph"),
             points,
         )
+        for kind in (EventKind.TAKEN, EventKind.REFERRED):
+            cells[kind, audience] = (
+                Swap("questions/promise.html", block, _at("#updates"), "afterbegin"),
+                queue,
+            )
+        cells[EventKind.ANSWERED, audience] = (article, promise, queue)
+        cells[EventKind.RETURNED, audience] = (promise, queue)
         cells[EventKind.PINNED, audience] = (points,)
         cells[EventKind.UNPINNED, audience] = (points,)
     row = Swap("updates/row.html", "podium", _its_row, "outerMorph")
@@ -203,9 +308,42 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
         EventKind.UNPINNED,
     ):
         cells[kind, Audience.PODIUM] = (row,)
+    floor = Swap("questions/floor.html", "podium", _at("#floor"), "outerMorph")
+    for kind in _QUEUE:
+        cells[kind, Audience.PODIUM] = (floor,)
+    cells |= _desk_cells()
     cells[EventKind.SPEAKER_ADDED, Audience.PODIUM] = (
         Swap("speakers/options.html", "podium", _at("#speaker"), "innerMorph"),
     )
+    return cells
+
+
+def _desk_cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
+    desk = Audience.DESK
+    order = Swap("questions/order.html", desk.value, _at("#order"), "outerMorph")
+    card = Swap("questions/card.html", desk.value, _its_card, "outerMorph")
+    cells: dict[tuple[EventKind, Audience], Sequence[Swap]] = {
+        (kind, desk): (card, order) for kind in OF_QUESTIONS
+    }
+    cells[EventKind.ASKED, desk] = (
+        Swap("questions/card.html", desk.value, _at("#new"), "beforeend"),
+    )
+    for kind in (EventKind.HELD, EventKind.APPEALED, EventKind.UPHELD):
+        cells[kind, desk] = (card,)
+    cells[EventKind.SETTINGS, desk] = (
+        Swap("desk/settings.html", desk.value, _at("#settings"), "outerMorph"),
+        order,
+    )
+    for kind in (EventKind.OPENED, EventKind.PAUSED, EventKind.RESUMED, EventKind.CLOSED):
+        cells[kind, desk] = (
+            Swap("briefings/state.html", desk.value, _at("#state"), "outerMorph"),
+            Swap("briefings/controls.html", desk.value, _at("#controls"), "outerMorph"),
+        )
+    for kind in (EventKind.MESSAGED, EventKind.ACKNOWLEDGED):
+        for audience in (desk, Audience.PODIUM):
+            cells[kind, audience] = (
+                Swap("questions/messages.html", audience.value, _at("#messages"), "outerMorph"),
+            )
     return cells
 
 

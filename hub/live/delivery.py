@@ -115,6 +115,9 @@ class Delivery:
             self._delivering_since, self._waiting_since = self._waiting_since, None
             await self._read_unread()
             events, spent = await self._write_grown()
+            for watch in self._watches:
+                # After the events that everybody has: whoever asks what is new finds it.
+                watch.nudge()
             self._delivering_since = None
             self._delivered.set()
             before, began = began, loop.time()

@@ -9,11 +9,13 @@ from typing import Any
 
 import structlog
 
-from hub.domain.audience import SEES, Audience
+from hub.domain.audience import OF_QUESTIONS, SEES, Audience
 from hub.domain.event import Event
 from hub.live.broadcasts import FEED_ITEMS, Scene, Swap, feed_item, scene, swaps
 from hub.render import Renderer
 from hub.store.log import Passage
+
+QUESTIONS = "questions"
 
 _FIN_TEXT = 0x81
 
@@ -22,7 +24,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One event on the wire. `shows` are the references of all updates whose words are in it."""
+    """One event on the wire. `shows` are the references of all updates and questions whose words
+    are in it, and QUESTIONS where there may be any question's."""
 
     n: int
     at: datetime
@@ -82,13 +85,25 @@ def context(seen: Scene) -> dict[str, Any]:
         "update": seen.update,
         "correction": seen.correction,
         "points": seen.points,
+        "question": seen.question,
+        "floor": seen.floor,
+        "messages": seen.messages,
+        "ref": seen.ref,
+        "promised": seen.promised,
     }
 
 
 def _frame(
     event: Event, audience: Audience, language: str, passage: Passage, renderer: Renderer
 ) -> Frame:
-    seen = scene(event, audience, briefing=passage.briefing, points=passage.points)
+    seen = scene(
+        event,
+        audience,
+        briefing=passage.briefing,
+        points=passage.points,
+        floor=passage.floor if event.kind in OF_QUESTIONS else None,
+        messages=passage.messages,
+    )
     # What only a later version knows is counted here and shown by its own pages.
     known = swaps(event.kind, audience) if event.kind in SEES else ()
     try:
@@ -102,8 +117,18 @@ def _frame(
         log.exception("event.cannot_be_shown", briefing=seen.briefing.slug, n=seen.n)
         html = _instead(seen, language, renderer)
     text = say({"n": seen.n, "html": html})
+    return Frame(seen.n, event.at, text, websocket_frame(text), _shows(seen))
+
+
+def _shows(seen: Scene) -> frozenset[str]:
     shows = {update.ref for update in (seen.update, *seen.points) if update is not None}
-    return Frame(seen.n, event.at, text, websocket_frame(text), frozenset(shows))
+    if seen.question is not None:
+        shows.add(seen.question.ref)
+    if seen.floor is not None:
+        called, taken = seen.floor.called, seen.floor.taken
+        shows |= {QUESTIONS, *(one.ref for one in (*called, *taken))}
+        shows |= {place.question.ref for place in seen.floor.line}
+    return frozenset(shows)
 
 
 def _instead(seen: Scene, language: str, renderer: Renderer) -> str:

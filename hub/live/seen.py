@@ -40,6 +40,15 @@ class SeenChange:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenAsked:
+    """The question that an update answers."""
+
+    ref: str
+    words: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeenUpdate:
     """An update. `words` is Markdown by language, empty once it is retracted."""
 
@@ -57,6 +66,8 @@ class SeenUpdate:
     corrected: SeenChange | None
     retracted: SeenChange | None
     notice: str | None
+    # The question that it answers.
+    asked: SeenAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,11 @@ def seen_update(update: Update, audience: Audience) -> SeenUpdate:
         corrected=_change(latest.n, latest.at, audience) if update.corrected else None,
         retracted=_change(update.retracted_n, update.retracted_at, audience),
         notice=update.notice,
+        asked=(
+            SeenAsked(update.answers.ref, update.answers.words, update.answers.language)
+            if update.answers is not None
+            else None
+        ),
     )
 
 

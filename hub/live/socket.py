@@ -13,22 +13,32 @@ REVOKED = 4403
 
 STALLED_SECONDS = 15.0
 
+_MINE_TEXT = say({"mine": True})
+_MINE = websocket_frame(_MINE_TEXT)
+
 
 class Socket:
-    """`key` is the digest of the session or token it came with, None for the public. `staff`
-    are told on the beat what is wrong with the hub."""
+    """`key` is the digest of the session or token it came with, None for the public; `person`
+    the id of whose that is. `staff` are told on the beat what is wrong with the hub."""
 
-    __slots__ = ("_cursor", "_file", "key", "sink", "staff", "stalled_since", "stream")
+    __slots__ = (
+        "_cursor", "_file", "_owes", "key", "person", "sink", "staff", "stalled_since", "stream",
+    )  # fmt: skip
 
-    def __init__(self, sink: Sink, *, key: str | None, staff: bool = False) -> None:
+    def __init__(
+        self, sink: Sink, *, key: str | None, person: int | None = None, staff: bool = False
+    ) -> None:
         self.sink = sink
         self.key = key
+        self.person = person
         self.staff = staff
         self.stalled_since: float | None = None
         self.stream: Stream | None = None
         self._cursor = 0
         # Its place on the stream's level, while it is there.
         self._file: int | None = None
+        # Whether it is still to be told that something of its person's own has changed.
+        self._owes = False
 
     @property
     def cursor(self) -> int:
@@ -74,6 +84,8 @@ class Socket:
             self.stalled_since = None
         if not sink.paused:
             self.stalled_since = None
+            if self._owes:
+                self.nudge()
             self._rise(stream)
         elif self.stalled_since is None:
             self.stalled_since = time.monotonic()
@@ -94,6 +106,11 @@ class Socket:
     def whisper(self, wire: bytes, text: str) -> None:
         """Writes a message that was framed for many, if the browser can take it now."""
         self.sink.take(wire, [text])
+
+    def nudge(self) -> None:
+        """Tells that something of the person's own has changed; they ask what. Said as often as
+        it takes: what is lost with a socket is asked for by the next one's page."""
+        self._owes = not self.sink.take(_MINE, [_MINE_TEXT])
 
     def ask(self, wire: bytes, text: str) -> None:
         """Whispers, and asks whether anybody is there."""

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 
 import structlog
 
-from hub.domain.audience import Audience
-from hub.live.frame import Frame, frames
+from hub.domain.audience import Audience, EventKind
+from hub.live.frame import QUESTIONS, Frame, frames
 from hub.live.stream import RING, Stream
 from hub.render import Renderer
 from hub.store.database import Database
@@ -16,6 +16,17 @@ from hub.store.log import Passage, read_back, read_on
 
 PASSAGE = 128
 """Events read and rendered at a time."""
+
+_CHANGES_WORDS = frozenset({EventKind.CORRECTED, EventKind.RETRACTED})
+_MAY_HIDE = frozenset(
+    {
+        EventKind.EDITED,
+        EventKind.WITHDRAWN,
+        EventKind.DECLINED,
+        EventKind.MERGED,
+        EventKind.RETURNED,
+    }
+)
 
 SLICE = 16
 _TRIES = 3
@@ -37,8 +48,12 @@ class Watch:
     number: int
     heads: dict[str, int]
     rung: int = 0
+    # While it is, a stream may still hold what has just been taken back.
+    feeding: bool = False
     streams: dict[tuple[Audience, str], Stream] = field(default_factory=dict)
     hands: list[Passage] = field(default_factory=list)
+    # Who may find something new in their own questions and was not told yet.
+    concerned: set[int] = field(default_factory=set)
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     used_at: float = field(default_factory=time.monotonic)
 
@@ -52,8 +67,8 @@ class Watch:
         return stream
 
     def is_current(self) -> bool:
-        """Whether all is read that a bell has told of."""
-        return self.number >= self.rung
+        """Whether all is read that a bell has told of, and is in every stream."""
+        return self.number >= self.rung and not self.feeding
 
     def take(self, passage: Passage) -> None:
         """What was just committed here: shown without being read again, if nothing else came
@@ -64,6 +79,16 @@ class Watch:
             self.hands.clear()
         else:
             self.hands.append(passage)
+
+    def nudge(self) -> None:
+        """Tells those whose own questions may have changed."""
+        concerned, self.concerned = self.concerned, set()
+        if not concerned:
+            return
+        for stream in self.streams.values():
+            for socket in stream.sockets:
+                if socket.person in concerned:
+                    socket.nudge()
 
     def feeds(self, stream: Stream) -> bool:
         """Whether it gets what the log gains."""
@@ -86,24 +111,34 @@ class Watch:
                 passage = self._in_hand() or await self._read(database)
                 if not passage.events:
                     break
-                # First where the reading stands, then the pushes: a stream that begins between
-                # them begins after this passage and fetches it when somebody asks.
-                streams = list(self.streams.values())
-                self._advance(passage)
-                for stream in streams:
-                    try:
-                        _feed(stream, passage, renderer)
-                    except Exception:
-                        # One template's defect must not silence the others, nor this one unseen.
-                        log.exception("watch.feed", briefing=self.slug, language=stream.language)
-                        self.streams.pop((stream.audience, stream.language), None)
-                        stream.abandon()
-                        continue
-                    grown[stream] = None
-                    await asyncio.sleep(0)
+                self.feeding = True
+                try:
+                    async for stream in self._push(passage, renderer):
+                        grown[stream] = None
+                finally:
+                    self.feeding = False
                 if len(passage.events) < PASSAGE:
                     break
         return list(grown)
+
+    async def _push(self, passage: Passage, renderer: Renderer) -> AsyncIterator[Stream]:
+        """Yields the streams that grew, letting others in between."""
+        # First where the reading stands, then the pushes: a stream that begins between them begins
+        # after this passage and fetches it when somebody asks.
+        streams = list(self.streams.values())
+        self._advance(passage)
+        self.concerned |= passage.askers
+        for stream in streams:
+            try:
+                _feed(stream, passage, renderer)
+            except Exception:
+                # One template's defect must not silence the others, nor this one unseen.
+                log.exception("watch.feed", briefing=self.slug, language=stream.language)
+                self.streams.pop((stream.audience, stream.language), None)
+                stream.abandon()
+                continue
+            yield stream
+            await asyncio.sleep(0)
 
     async def read_back(
         self, stream: Stream, *, after: int, database: Database, renderer: Renderer
@@ -155,12 +190,22 @@ async def _rendered(passage: Passage, stream: Stream, renderer: Renderer) -> lis
     return rendered
 
 
+def _taken_back(passage: Passage) -> frozenset[str]:
+    """What says something else now than in the frames before, or is not for all of them any
+    more."""
+    refs = set()
+    for event in passage.events:
+        if event.kind in _CHANGES_WORDS and event.update is not None:
+            refs.add(event.update.ref)
+        elif event.kind in _MAY_HIDE and event.question is not None:
+            refs.add(event.question.ref)
+        elif event.kind == EventKind.SETTINGS:
+            refs.add(QUESTIONS)
+    return frozenset(refs)
+
+
 def _feed(stream: Stream, passage: Passage, renderer: Renderer) -> None:
-    changed = frozenset(
-        event.update.ref
-        for event in passage.events
-        if event.update is not None and event.kind.value in ("corrected", "retracted")
-    )
+    changed = _taken_back(passage)
     if changed:
         # Who is a moment behind would find the ring empty: first what they lack, then forget it.
         for _ in stream.flush(len(stream.sockets) or 1):

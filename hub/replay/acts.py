@@ -13,7 +13,7 @@ class Publish:
     """An update appears. `at` in seconds from the start; `text` and translations in Markdown.
 
     `key` names the update for the acts that follow it, and is its own within the briefing.
-    `speaker` is None for a question from the floor and for what nobody said.
+    `speaker` is None for what nobody said, and for a question too long to be asked in writing.
     """
 
     at: float
@@ -26,6 +26,8 @@ class Publish:
     language: str = "en"
     translations: Mapping[str, str] = field(default_factory=dict)
     pinned: bool = False
+    # The key of the question that it answers.
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,4 +64,117 @@ class Resume:
     at: float
 
 
-Act = Publish | Correct | Retract | Pause | Resume
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A journalist of the room asks; `key` names the question. `follows` is the key of another."""
+
+    at: float
+    key: str
+    words: str
+    asker: str
+    language: str = "en"
+    speaks: bool = False
+    follows: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """The asker says it otherwise, before it is approved."""
+
+    at: float
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """The asker takes it back."""
+
+    at: float
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """The asker wants it looked at again."""
+
+    at: float
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve:
+    """The desk lets it wait for its turn."""
+
+    at: float
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decline:
+    """The desk declines it, for a reason that cites an article."""
+
+    at: float
+    key: str
+    reason: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """The desk has it asked together with another."""
+
+    at: float
+    key: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """The desk gives it the floor; as a follow-up where another is first by the order."""
+
+    at: float
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """The podium promises an answer in writing, within so many working hours."""
+
+    at: float
+    key: str
+    department: str
+    hours: int = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refer:
+    """The podium names the body that has to answer."""
+
+    at: float
+    key: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """The desk says a few words to the podium."""
+
+    at: float
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """The podium has read them."""
+
+    at: float
+    key: str
+
+
+OfAsker = Edit | Withdraw | Appeal
+OfDesk = Approve | Decline | Merge | Call | Message
+OfPodium = Publish | Correct | Retract | Pause | Resume | Take | Refer | Acknowledge
+Act = OfPodium | OfDesk | OfAsker | Ask

@@ -1,7 +1,7 @@
 """Turns cut into updates: whole paragraphs, few enough words to be read while they matter."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.domain.words import TEXT_LIMIT, fold
@@ -18,11 +18,15 @@ _CUTS = (re.compile(r"[.!?…][”\"’)\]*_]*\s+"), re.compile(r"\s+"))
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Paragraphs that make one update. Nobody speaks a preface: no speaker and no question."""
+    """Paragraphs that make one update. Nobody speaks a preface: no speaker and no question.
+
+    `turn` counts the turns; a long one makes several portions.
+    """
 
     speaker: str | None
     paragraphs: tuple[Paragraph, ...]
     is_question: bool
+    turn: int = -1
 
     @property
     def words(self) -> int:
@@ -32,15 +36,30 @@ class Portion:
     @property
     def said(self) -> str:
         """The text as it was first said, Markdown."""
-        return self._text([paragraph.said for paragraph in self.paragraphs])
+        return self._mark + self.spoken
 
     @property
     def meant(self) -> str:
         """The text with every official correction in place, Markdown."""
-        return self._text([p.said if p.meant is None else p.meant for p in self.paragraphs])
+        return self._mark + self.corrected
 
-    def _text(self, texts: Sequence[str]) -> str:
-        return (QUESTION_MARK if self.is_question else "") + _GAP.join(filter(None, texts))
+    @property
+    def spoken(self) -> str:
+        """As said, without the mark of a question."""
+        return _joined(paragraph.said for paragraph in self.paragraphs)
+
+    @property
+    def corrected(self) -> str:
+        """As meant, without the mark of a question."""
+        return _joined(p.said if p.meant is None else p.meant for p in self.paragraphs)
+
+    @property
+    def _mark(self) -> str:
+        return QUESTION_MARK if self.is_question else ""
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return _GAP.join(filter(None, texts))
 
 
 def portions(transcript: Transcript) -> Iterator[Portion]:
@@ -48,11 +67,11 @@ def portions(transcript: Transcript) -> Iterator[Portion]:
     names = spellings(transcript)
     for words in transcript.preface:
         yield from _unspoken(words)
-    for turn in transcript.turns:
+    for number, turn in enumerate(transcript.turns):
         speaker = names[turn.speaker] if turn.speaker else None
         short = [part for whole in turn.paragraphs for part in _short_enough(whole)]
         for group in _groups(short):
-            yield Portion(speaker, group, is_question=speaker is None)
+            yield Portion(speaker, group, is_question=speaker is None, turn=number)
     for words in transcript.afterword:
         yield from _unspoken(words)
 

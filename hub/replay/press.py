@@ -1,11 +1,13 @@
-"""The hub's API as a spokesperson's program uses it: every act has its key and is repeated with
-it until it is answered, so that a restart in between loses and doubles nothing."""
+"""The hub's API as a program of the press centre uses it: every act has its key and is repeated
+with it until it is answered, so that a restart in between loses and doubles nothing."""
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any, Self
 
 import httpx2
+
+from hub.replay.wire import client
 
 PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.5
@@ -21,13 +23,8 @@ class Press:
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url.rstrip("/")
-        self._client = httpx2.AsyncClient(
-            base_url=self.url,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=TIMEOUT_SECONDS,
-            # The hub is asked, never a proxy that the environment names.
-            trust_env=False,
-        )
+        headers = {"Authorization": f"Bearer {token}"}
+        self._client = client(self.url, headers, timeout=TIMEOUT_SECONDS)
 
     async def __aenter__(self) -> Self:
         return self
@@ -48,26 +45,58 @@ class Press:
 
     async def publish(self, slug: str, update: Mapping[str, Any], *, key: str) -> str:
         """Publishes; returns the update's reference."""
-        answer = await self._post(f"/api/briefings/{slug}/updates", update, key=key)
+        answer = await self._post(f"{_at(slug)}/updates", update, key=key)
         return str(_check(answer)["ref"])
 
     async def correct(
         self, slug: str, ref: str, correction: Mapping[str, Any], *, key: str
     ) -> None:
         """Corrects an update."""
-        path = f"/api/briefings/{slug}/updates/{ref}/correction"
+        path = f"{_at(slug)}/updates/{ref}/correction"
         _check(await self._post(path, correction, key=key))
 
     async def retract(self, slug: str, ref: str, notice: str, *, key: str) -> None:
         """Retracts an update."""
-        path = f"/api/briefings/{slug}/updates/{ref}/retraction"
+        path = f"{_at(slug)}/updates/{ref}/retraction"
         _check(await self._post(path, {"notice": notice}, key=key))
 
     async def turn(self, slug: str, act: str) -> None:
-        """Opens, pauses, resumes or closes: opening, pause, resumption, closing."""
-        answer = await self._post(f"/api/briefings/{slug}/{act}", {}, key=None)
+        """Opens, pauses, or resumes: opening, pause, resumption."""
+        answer = await self._post(f"{_at(slug)}/{act}", {}, key=None)
         if answer.status_code != 409:  # it was done by the try that was not answered
             _check(answer)
+
+    async def ask(self, slug: str, question: Mapping[str, Any], *, key: str) -> str:
+        """Asks; returns the question's reference."""
+        return str(_check(await self._post(f"{_at(slug)}/questions", question, key=key))["ref"])
+
+    async def act(
+        self, slug: str, ref: str, act: str, body: Mapping[str, Any], *, key: str
+    ) -> None:
+        """Does something to a question: approval, merge, taken, edit, ..."""
+        _check(await self._post(f"{_at(slug)}/questions/{ref}/{act}", body, key=key))
+
+    async def call(self, slug: str, ref: str, *, out_of_turn: str, key: str) -> None:
+        """Gives a question the floor; where another is first, for this reason."""
+        path = f"{_at(slug)}/questions/{ref}/call"
+        answer = await self._post(path, {}, key=key)
+        if answer.status_code == 422 and answer.json().get("field") == "reason":
+            answer = await self._post(path, {"reason": out_of_turn}, key=key)
+        _check(answer)
+
+    async def send(self, slug: str, words: str, *, key: str) -> str:
+        """Says something to the podium; returns the message's reference."""
+        answer = await self._post(f"{_at(slug)}/desk/messages", {"words": words}, key=key)
+        return str(_check(answer)["ref"])
+
+    async def acknowledge(self, slug: str, ref: str, *, key: str) -> None:
+        """Tells the desk that its message was read."""
+        _check(await self._post(f"{_at(slug)}/messages/{ref}/acknowledgement", {}, key=key))
+
+    async def close(self, slug: str, *, reason: str, key: str) -> None:
+        """Ends the briefing; questions that are open still are declined with this reason."""
+        rest = {"decline": {"reason": reason}}
+        _check(await self._post(f"{_at(slug)}/closing", {"rest": rest}, key=key))
 
     async def _post(
         self, path: str, body: Mapping[str, Any], *, key: str | None
@@ -86,6 +115,10 @@ class Press:
             if loop.time() > until:
                 raise PressError(f"{self.url} does not take {path}: {trouble}")
             await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _at(slug: str) -> str:
+    return f"/api/briefings/{slug}"
 
 
 def _check(answer: httpx2.Response) -> dict[str, Any]:

@@ -7,16 +7,18 @@ import random
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-import httpx2
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Origin
 
 from hub.replay.sheet import Sheet, link_to_older
+from hub.replay.wire import client
 
 SETTLE_SECONDS = 15.0
 RETURN_SECONDS = 0.3
+PAGE_SECONDS = 30.0
 PODIUM_ROWS = 50
+PAGES = {"podium": "/podium", "desk": "/desk"}
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class Findings:
 class Reader:
     """Follows `slug` as `audience`; with `cuts` it hangs up at random moments and comes back.
 
-    `token` is needed for room and podium.
+    `token` is needed for all but the public.
     """
 
     def __init__(
@@ -122,17 +124,13 @@ class Reader:
         self._arrived.set()
 
     async def _page(self, *, whole: bool = False) -> Sheet:
-        path = f"/briefings/{self._slug}" + ("/podium" if self._audience == "podium" else "")
-        async with httpx2.AsyncClient(
-            base_url=self._url,
-            headers=self._headers | {"Accept-Language": "en"},
-            trust_env=False,
-            timeout=30,
-        ) as client:
-            page = (await client.get(path)).raise_for_status().text
+        path = f"/briefings/{self._slug}" + PAGES.get(self._audience, "")
+        headers = self._headers | {"Accept-Language": "en"}
+        async with client(self._url, headers, timeout=PAGE_SECONDS) as browser:
+            page = (await browser.get(path)).raise_for_status().text
             sheet = Sheet.read(page)
             while whole and (older := link_to_older(page)):
-                page = (await client.get(older)).raise_for_status().text
+                page = (await browser.get(older)).raise_for_status().text
                 sheet.items += Sheet.read(page).items
         return sheet
 

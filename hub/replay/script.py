@@ -1,13 +1,16 @@
 """A transcript as timed acts: what is published when, and what is corrected seconds later."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from zlib import crc32
 
+from hub.domain.question import QUESTION_LIMIT
 from hub.domain.words import NAME_LIMIT, NOTICE_LIMIT, fold
 from hub.replay.acts import Act, Correct, Kind, Pause, Publish, Resume, Retract, Terms
+from hub.replay.floor import Asked, fitting, floor_acts, plain
 from hub.replay.openers import attribution, on_background
 from hub.replay.portions import Portion, portions, spellings
 from hub.replay.transcript import Transcript
@@ -20,6 +23,15 @@ SLUG_LIMIT = 60
 # Longer than a correction waits, so that the last words can be corrected before the close.
 LAST_PAUSE = 10.0
 CORRECTION_AFTER = (4.0, 9.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A portion and when its last word is said, in seconds from the start."""
+
+    key: str
+    at: float
+    portion: Portion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +48,21 @@ class Script:
     duration_seconds: float
 
 
-def script(transcript: Transcript, *, slug: str | None = None) -> Script:
-    """The acts of a transcript, paced by its own clock, or by 150 words a minute without one."""
+def script(transcript: Transcript, *, slug: str | None = None, asked: bool = True) -> Script:
+    """The acts of a transcript, paced by its own clock, or by 150 words a minute without one.
+
+    Its questions are asked from the room; or else (`asked`) they are notes, as what was said.
+    """
     updates = list(portions(transcript))
     words = max(1, sum(update.words for update in updates))
     duration = _duration(transcript, words)
     seconds_a_word = (duration - min(LAST_PAUSE, duration / 6)) / words
-    acts: list[Act] = []
+    timed: list[Timed] = []
     said = 0
     for number, update in enumerate(updates, start=1):
         said += update.words
-        acts += _acts(update, key=f"{number:04}", at=said * seconds_a_word, close=duration)
+        timed.append(Timed(f"{number:04}", said * seconds_a_word, update))
+    acts = _questions_and_answers(timed, duration) if asked else _words(timed, duration)
     return Script(
         slug=slug or slug_of(transcript.title, transcript.date),
         title=_shortened(transcript.title, NAME_LIMIT),
@@ -73,6 +89,31 @@ def _duration(transcript: Transcript, words: int) -> float:
     if transcript.starts_at and transcript.ends_at:
         return (transcript.ends_at - transcript.starts_at).total_seconds()
     return words * 60 / WORDS_A_MINUTE + LAST_PAUSE
+
+
+def _questions_and_answers(timed: Sequence[Timed], close: float) -> list[Act]:
+    questions = []
+    spoken = []
+    for _, group in groupby(timed, key=lambda one: (one.portion.turn, one.portion.is_question)):
+        turn = list(group)
+        if not turn[0].portion.is_question:
+            spoken += turn
+            continue
+        said = plain(" ".join(one.portion.spoken for one in turn))
+        meant = plain(" ".join(one.portion.corrected for one in turn)) or said
+        at = round(turn[-1].at, 3)
+        questions.append(Asked(f"q{turn[0].key}", at, fitting(said), fitting(meant)))
+        if len(said) > QUESTION_LIMIT:
+            # All of it stands in the feed, as it was said.
+            spoken += turn
+    words = _words(spoken, close)
+    published = [act for act in words if isinstance(act, Publish)]
+    others = [act for act in words if not isinstance(act, Publish)]
+    return [*floor_acts(questions, published), *others]
+
+
+def _words(timed: Sequence[Timed], close: float) -> list[Act]:
+    return [act for one in timed for act in _acts(one.portion, key=one.key, at=one.at, close=close)]
 
 
 def _acts(update: Portion, *, key: str, at: float, close: float) -> Iterator[Act]:

@@ -9,8 +9,19 @@ _VOID = {
 FEEDS = ("updates", "published")
 """Ids of the lists that grow at their top."""
 
-PARTS = ("state", "points", "controls", "speaker")
+LISTS = ("new", "approved", "called", "disposed")
+"""Ids of the desk's lists. A card belongs to that of its state, wherever a page has put it."""
+
+PARTS = (
+    *("state", "points", "controls", "speaker"),
+    *("queue", "floor", "messages", "order", "settings"),
+)
 """Ids of the parts that are replaced."""
+
+DISPOSED = 200
+"""How many cards of questions that ended a page of the desk is loaded with."""
+
+_OPEN = {"asked", "approved", "called"}
 
 
 @dataclass(slots=True)
@@ -59,14 +70,24 @@ class _Tree(HTMLParser):
         return self._lines[line - 1] + column
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A question on the desk, with its state."""
+
+    state: str
+    html: str
+
+
 @dataclass(slots=True)
 class Sheet:
-    """`items` newest first as (id, html), `parts` html by id, `n` and `epoch` as the page says."""
+    """`items` newest first as (id, html), `parts` html by id, the desk's `cards` by id, `n` and
+    `epoch` as the page says."""
 
     items: list[tuple[str, str]]
     parts: dict[str, str]
     n: int
     epoch: str
+    cards: dict[str, Card] = field(default_factory=dict)
 
     @classmethod
     def read(cls, page: str) -> "Sheet":
@@ -91,6 +112,13 @@ class Sheet:
             },
             n=int(feed.attributes["data-n"]),
             epoch=feed.attributes["data-epoch"],
+            cards={
+                child.attributes["id"]: _card(child, page[child.start : child.stop])
+                for name in LISTS
+                if name in elements
+                for child in elements[name].children
+                if "data-state" in child.attributes
+            },
         )
 
     def apply(self, html: str) -> None:
@@ -102,6 +130,11 @@ class Sheet:
             if style == "afterbegin" and name in FEEDS:
                 new = partial.children[0].attributes.get("id", "")
                 self.items.insert(0, (new, inside))
+            elif style == "beforeend" and name in LISTS:
+                card = partial.children[0]
+                self.cards[card.attributes["id"]] = _card(card, inside)
+            elif name in self.cards:
+                self.cards[name] = _card(partial.children[0], inside)
             elif style in ("outerMorph", "innerMorph"):
                 self._replace(name, inside)
             else:
@@ -119,6 +152,23 @@ class Sheet:
         for name, html in fresh.parts.items():
             if _squeezed(self.parts.get(name, "")) != _squeezed(html):
                 found.append(f"#{name} reads otherwise")
+        return found + self._differences_of_cards(fresh)
+
+    def _differences_of_cards(self, fresh: "Sheet") -> list[str]:
+        found = []
+        for name, card in fresh.cards.items():
+            ours = self.cards.get(name)
+            if ours is None:
+                found.append(f"{name} is missing")
+            elif ours.state != card.state:
+                found.append(f"{name} is {ours.state} and should be {card.state}")
+            elif _squeezed(ours.html) != _squeezed(card.html):
+                found.append(f"{name} reads otherwise")
+        ended = sum(card.state not in _OPEN for card in fresh.cards.values())
+        for name in self.cards.keys() - fresh.cards.keys():
+            # Whoever has followed may have more of those that ended.
+            if self.cards[name].state in _OPEN or ended < DISPOSED:
+                found.append(f"{name} should not be there")
         return found
 
     def _replace(self, name: str, html: str) -> None:
@@ -145,6 +195,10 @@ def _all(root: Element) -> list[Element]:
         found.append(element)
         waiting += element.children
     return found
+
+
+def _card(element: Element, html: str) -> Card:
+    return Card(element.attributes.get("data-state", ""), html)
 
 
 def _squeezed(html: str) -> str:

@@ -1,26 +1,30 @@
 """Acts under an idempotency key: the same key twice is one event and the same answer."""
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hub.domain.audience import Audience
+from hub.domain import desk
+from hub.domain.audience import Audience, may_join
 from hub.domain.briefing import Briefing
 from hub.domain.draft import Draft
-from hub.domain.errors import N_, Invalid, KeyReused
+from hub.domain.errors import N_, Invalid, KeyReused, NotFound
 from hub.domain.ledger import AnsweredAct
 from hub.domain.person import Person
+from hub.domain.question import Question, QuestionState, sees_question
 from hub.domain.update import Update
 from hub.store.agenda import NewBriefing, add_briefing
 from hub.store.database import Database
 from hub.store.finding import briefing_at, stand_in_line, update_at
+from hub.store.questions import open_questions, question_of
 
 KEYS_LAST = timedelta(days=2)
 KEY_LIMIT = 128
@@ -28,6 +32,14 @@ KEY_LIMIT = 128
 Answer = dict[str, Any]
 Act = Callable[[Session], Answer]
 Lock = Callable[[Session], object]
+
+
+class Disposition(Protocol):
+    """How an open question ends when its briefing is closed."""
+
+    def __call__(
+        self, briefing: Briefing, question: Question, *, by: Person, now: datetime
+    ) -> None: ...
 
 
 def once(
@@ -89,9 +101,14 @@ async def publish(
 
     def act(session: Session) -> Answer:
         briefing = briefing_at(session, slug, lock=True)
+        if draft.answers:
+            return _answer(_publish_answer(session, briefing, draft, by=by, now=now))
         return _answer(briefing.publish(draft, by=by, now=now))
 
-    asked = {"publish": asdict(draft)}
+    asked = {"publish": {name: getattr(draft, name) for name in draft.__slots__}}
+    if not draft.answers:
+        # As it was before there were questions: a key may be older than this version.
+        del asked["publish"]["answers"]
     return await database.act(slug, once(act, slug=slug, key=key, request=asked, by=by, now=now))
 
 
@@ -163,8 +180,41 @@ async def put_on_agenda(
 
 
 async def change(database: Database, slug: str, verb: Callable[[Briefing], object]) -> None:
-    """Does something to a locked briefing: opens, pauses, resumes, closes it, adds a speaker."""
+    """Does something to a locked briefing: opens, pauses, resumes it, adds a speaker."""
     await database.act(slug, lambda session: verb(briefing_at(session, slug, lock=True)))
+
+
+async def close(
+    database: Database,
+    slug: str,
+    dispositions: Mapping[str, Disposition] = MappingProxyType({}),
+    *,
+    rest: Disposition | None = None,
+    key: str | None = None,
+    request: object = None,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Ends a briefing for good, and says of each open question, by its reference, what becomes
+    of it; `rest`: what becomes of all others, also where whoever closes may not read them.
+
+    Raises QuestionsOpen while one is without a disposition, NotFound, Invalid.
+    """
+
+    def act(session: Session) -> Answer:
+        briefing = briefing_at(session, slug, lock=True)
+        for ref, disposition in dispositions.items():
+            question = _named(session, briefing, "dispositions", ref, by)
+            disposition(briefing, question, by=by, now=now)
+        if rest is not None:
+            for question in open_questions(session, briefing.id):
+                rest(briefing, question, by=by, now=now)
+        left = len(open_questions(session, briefing.id))
+        desk.close(briefing, undisposed=left, by=by, now=now)
+        return {}
+
+    asked = {"close": request}
+    await database.act(slug, once(act, slug=slug, key=key, request=asked, by=by, now=now))
 
 
 async def change_update(
@@ -172,6 +222,28 @@ async def change_update(
 ) -> None:
     """Does something to an update of a locked briefing: pins it, unpins it."""
     await database.act(slug, lambda session: verb(update_at(session, slug, ref, lock=True)))
+
+
+def _publish_answer(
+    session: Session, briefing: Briefing, draft: Draft, *, by: Person, now: datetime
+) -> Update:
+    question = _named(session, briefing, "answers", draft.answers, by)
+    question.awaits_an_answer()
+    promised = question.state == QuestionState.TAKEN
+    update = briefing.publish(draft, by=by, now=now, promised=promised)
+    desk.answer(briefing, question, update, by=by, now=now)
+    return update
+
+
+def _named(session: Session, briefing: Briefing, field: str, ref: str, by: Person) -> Question:
+    """The question that a field names, as somebody may know of it. Raises Invalid."""
+    at_desk = may_join(Audience.DESK, role=by.role, public=False)
+    with contextlib.suppress(NotFound):
+        question = question_of(session, briefing, ref)
+        seen = sees_question(question.state, briefing.shown)
+        if (Audience.DESK if at_desk else Audience.PODIUM) in seen:
+            return question
+    raise Invalid(field, N_("There is no question of this name here."))
 
 
 def _answer(update: Update, numbers: dict[str, int] | None = None) -> Answer:

@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from hub.domain.briefing import Briefing
 from hub.domain.errors import NotFound
 from hub.domain.ledger import Epoch
+from hub.domain.question import Question
 from hub.domain.update import Update
 
 # Built once: putting a statement together costs as much as the database takes to answer it.
@@ -21,7 +22,11 @@ _LOCKED_BRIEFING = _BRIEFING.with_for_update(of=Briefing)
 _UPDATE = (
     select(Update)
     .where(Update.briefing_id == bindparam("briefing_id"), Update.ref == bindparam("ref"))
-    .options(selectinload(Update.editions), joinedload(Update.speaker))
+    .options(
+        selectinload(Update.editions),
+        joinedload(Update.speaker),
+        selectinload(Update.answers).joinedload(Question.answer),
+    )
 )
 
 _TURN = text("SELECT pg_advisory_xact_lock(4803, :key)")
@@ -39,6 +44,10 @@ def briefing_at(session: Session, slug: str, *, lock: bool = False) -> Briefing:
     briefing = session.scalars(query, {"slug": slug}).unique().one_or_none()
     if briefing is None:
         raise NotFound
+    if lock:
+        # What it records is written at the end, also where a query in between has flushed it:
+        # then the session alone would let go of it.
+        session.info.setdefault("locked", []).append(briefing)
     return briefing
 
 

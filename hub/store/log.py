@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from hub.domain.audience import Audience, EventKind
+from hub.domain.audience import OF_QUESTIONS, Audience, EventKind
 from hub.domain.briefing import Briefing
 from hub.domain.event import Entry, Event
+from hub.domain.message import Message
 from hub.domain.update import Update
+from hub.store.questions import Floor, floor, messages, whom_it_concerns
 from hub.store.screens import points, whole_event
 
 
@@ -21,6 +24,10 @@ class Passage:
     briefing: Briefing
     events: Sequence[Event]
     points: Sequence[Update]
+    floor: Floor | None = None
+    messages: Sequence[Message] = ()
+    # Who may find something new in their own questions, by the person's id.
+    askers: frozenset[int] = frozenset()
 
 
 # Built once: putting a statement together costs as much as the database takes to answer it.
@@ -98,7 +105,29 @@ def _passage(session: Session, briefing_id: int, events: Sequence[Event]) -> Pas
         if event.update is not None:
             set_committed_value(event.update, "briefing", briefing)
     touches_points = any(_is_point(event) or event.kind in _MOVES_POINTS for event in events)
-    return Passage(briefing, events, points(session, briefing_id) if touches_points else ())
+    return Passage(
+        briefing,
+        events,
+        points(session, briefing_id) if touches_points else (),
+        **_of_questions(session, briefing, events),
+    )
+
+
+def _of_questions(session: Session, briefing: Briefing, events: Sequence[Event]) -> dict[str, Any]:
+    """What showing the events of questions and of messages needs beside them."""
+    needed: dict[str, Any] = {}
+    if any(event.kind in OF_QUESTIONS for event in events):
+        needed["floor"] = floor(session, briefing)
+        # What only colleagues see of each other is no news to an asker.
+        told = [event for event in events if event.kind != EventKind.HELD]
+        touched = [event.question for event in told if event.question is not None]
+        in_line = any(event.facts is not None for event in told)
+        needed["askers"] = frozenset(
+            whom_it_concerns(session, briefing.id, touched, in_line=in_line)
+        )
+    if any(event.message is not None for event in events):
+        needed["messages"] = messages(session, briefing.id)
+    return needed
 
 
 def _is_point(event: Event) -> bool:

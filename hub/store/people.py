@@ -5,17 +5,29 @@ from sqlalchemy.orm import Session
 
 from hub.domain.audience import Role
 from hub.domain.errors import N_, Invalid
-from hub.domain.person import Outlet, Person
+from hub.domain.person import Category, Outlet, Person
 from hub.domain.words import clean_line, fold
 
 
-def add_person(session: Session, name: str, *, role: Role, outlet: str | None) -> Person:
+def add_person(
+    session: Session,
+    name: str,
+    *,
+    role: Role,
+    outlet: str | None,
+    category: Category | None = None,
+    shares: bool | None = None,
+) -> Person:
     """Enters somebody; the same name with the same role and outlet is the same person.
 
-    Raises Invalid where the name is taken by somebody else.
+    `category` and `shares` are the outlet's, None: as they are. Raises Invalid where the name is
+    taken by somebody else.
     """
     name = clean_line("name", name)
     at = _outlet(session, outlet) if outlet else None
+    if at is not None:
+        at.category = category or at.category
+        at.shares = at.shares if shares is None else shares
     person = session.scalars(select(Person).where(Person.folded == fold(name))).one_or_none()
     if person is None:
         person = Person(name=name, folded=fold(name), role=role, outlet=at)

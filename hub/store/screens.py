@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from hub.domain.audience import IN_THE_FEED, Audience
@@ -13,8 +13,11 @@ from hub.domain.briefing import Briefing, BriefingState
 from hub.domain.errors import NotFound
 from hub.domain.event import Entry, Event
 from hub.domain.ledger import Epoch
+from hub.domain.message import Message
+from hub.domain.question import Question
 from hub.domain.update import Update
 from hub.store.finding import briefing_at, epoch, update_at
+from hub.store.questions import Floor, disposed, floor, messages, nobody, open_questions
 
 FEED = 50
 POINTS = 20
@@ -48,6 +51,7 @@ class BriefingScreen:
     head: int
     events: Sequence[Event]
     points: Sequence[Update]
+    floor: Floor
     older: int | None
 
 
@@ -61,6 +65,21 @@ class PodiumScreen:
     published: Sequence[Update]
     points: Sequence[Update]
     count: int
+    floor: Floor
+    messages: Sequence[Message]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskScreen:
+    """The desk. `open` oldest first, `disposed` newest first."""
+
+    briefing: Briefing
+    epoch: str
+    head: int
+    open: Sequence[Question]
+    disposed: Sequence[Question]
+    floor: Floor
+    messages: Sequence[Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,7 @@ def briefing_screen(
         head=head,
         events=shown,
         points=points(session, briefing.id),
+        floor=floor(session, briefing),
         older=shown[-1].n(audience) if more else None,
     )
 
@@ -131,6 +151,22 @@ def podium_screen(session: Session, slug: str, *, limit: int = FEED) -> PodiumSc
         published=published,
         points=points(session, briefing.id),
         count=count or 0,
+        floor=floor(session, briefing),
+        messages=messages(session, briefing.id),
+    )
+
+
+def desk_screen(session: Session, slug: str, *, limit: int = FEED) -> DeskScreen:
+    """All open questions and the last that ended. Raises NotFound."""
+    briefing = briefing_at(session, slug)
+    return DeskScreen(
+        briefing=briefing,
+        epoch=epoch(session),
+        head=briefing.head(Audience.DESK),
+        open=open_questions(session, briefing.id),
+        disposed=disposed(session, briefing.id, limit=limit),
+        floor=floor(session, briefing),
+        messages=messages(session, briefing.id),
     )
 
 
@@ -186,11 +222,26 @@ def points(session: Session, briefing_id: int) -> Sequence[Update]:
 
 def whole_event() -> tuple[_AbstractLoad, ...]:
     """All that rendering an event can ask for, so that nothing is loaded afterwards."""
-    return (joinedload(Event.update).options(*_whole_update()),)
+    return (
+        joinedload(Event.update).options(*_whole_update()),
+        # By a query of its own, which is not asked where none of the events is about one.
+        selectinload(Event.question).options(
+            joinedload(Question.merged_into).options(*nobody()), joinedload(Question.answer)
+        ),
+        selectinload(Event.message),
+    )
 
 
 def _whole_update() -> tuple[_AbstractLoad, ...]:
-    return selectinload(Update.editions), joinedload(Update.speaker)
+    return (
+        selectinload(Update.editions),
+        joinedload(Update.speaker),
+        # Its words alone: who asked is no part of an update.
+        joinedload(Update.answers).options(
+            load_only(Question.ref, Question.words, Question.language),
+            *nobody(),
+        ),
+    )
 
 
 def _feed(

@@ -5,9 +5,9 @@ the cost of the whole commit.
 """
 
 from sqlalchemy import bindparam, insert, inspect, update
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session
 
-from hub.domain.audience import Audience
+from hub.domain.audience import Audience, EventKind
 from hub.domain.briefing import Briefing
 from hub.domain.event import Entry, Event
 from hub.domain.update import Edition, Update
@@ -32,8 +32,12 @@ def write_recorded(session: Session) -> list[tuple[Briefing, list[Event]]]:
     for briefing in briefings:
         _write_row(session, briefing)
         for event in briefing.recorded:
-            if event.update is not None and object_session(event.update) is None:
+            if event.kind == EventKind.PUBLISHED and event.update is not None:
                 _write_update(session, briefing, event.update)
+            if event.kind == EventKind.ANSWERED and event.question and event.update:
+                # Only now has the answer a key.
+                event.question.answer_id = event.update.id
+                session.flush()
             _write_event(session, briefing, event)
         if briefing.recorded:
             gained.append((briefing, briefing.recorded.copy()))
@@ -105,6 +109,9 @@ def _write_event(session: Session, briefing: Briefing, event: Event) -> None:
             "by_id": event.by_id,
             "update_id": event.update.id if event.update else None,
             "edition": event.edition,
+            "question_id": event.question.id if event.question else None,
+            "message_id": event.message.id if event.message else None,
+            "facts": event.facts,
         },
     )
     session.connection().execute(

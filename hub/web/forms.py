@@ -1,5 +1,6 @@
 """Forms as they come in: a closed set of fields, whole UTF-8, and kept for another try."""
 
+import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -18,14 +19,21 @@ from hub.domain.words import LANGUAGES, whole_number
 Choice = TypeVar("Choice", bound=StrEnum)
 
 _TEXTS = frozenset({"text", *(f"text-{code}" for code in LANGUAGES)})
-DRAFT = _TEXTS | {"key", "kind", "speaker", "terms", "attribution", "language", "pinned"}
+DRAFT = _TEXTS | {"key", "kind", "speaker", "terms", "attribution", "language", "pinned", "answers"}
 CORRECTION = _TEXTS | {"key", "edition", "note"}
 RETRACTION = frozenset({"key", "notice"})
 SPEAKER = frozenset({"name", "function", "department"})
+TAKEN = frozenset({"key", "revision", "since", "department", "hours", "due"})
+REFERRAL = frozenset({"key", "revision", "body"})
+CLOSING = frozenset({"since", "rest"})
+CLOSING_EACH = frozenset({"what", "department", "hours", "due", "note"})
+"""Of each question: what-REF, department-REF, ..."""
 
 # What is wrong with these is said at the form: nobody sees the fields themselves.
-_HIDDEN = frozenset({"key", "edition"})
+_HIDDEN = frozenset({"key", "edition", "revision", "since"})
 _MOST_FIELDS = 64
+_MOST_FIELDS_OF_EACH = 5_000
+_OF_ONE = re.compile(r"([a-z]+)-([a-z0-9]{1,32})", re.ASCII)
 _DAMAGED = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -58,6 +66,10 @@ class Form:
         if not self.get("key"):
             raise Invalid("key", N_("The form came without its key. Press the button once more."))
         return self.get("key")
+
+    def asked(self) -> dict[str, str]:
+        """What the key stands for: all that was typed, without the key itself."""
+        return {name: value for name, value in self.values.items() if name != "key"}
 
     def choice(self, name: str, kind: type[Choice], default: Choice) -> Choice:
         """One of these words. Raises Invalid for another."""
@@ -96,22 +108,31 @@ class SentBefore(Invalid):
         )
 
 
-async def read_form(request: Request, fields: Collection[str]) -> Form:
-    """The form that was sent. What is wrong with its bytes is in `refusals` and not raised."""
+async def read_form(
+    request: Request, fields: Collection[str], *, each: Collection[str] = ()
+) -> Form:
+    """The form that was sent; `each`: fields that come once a question, with its reference.
+
+    What is wrong with its bytes is in `refusals` and not raised.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await request.body()
     if body and kind != "application/x-www-form-urlencoded":
         raise HTTPException(400)
     try:
-        sent = parse_qsl(
-            body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
-        )
+        most = _MOST_FIELDS_OF_EACH if each else _MOST_FIELDS
+        sent = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=most)
     except ValueError as error:
         raise HTTPException(400) from error
-    form = Form(frozenset(fields))
+    form = Form(frozenset(fields) | {name for name, _ in sent if _is_of_one(name, each)})
     for name, value in sent:
         _take(form, name, value)
     return form
+
+
+def _is_of_one(name: str, each: Collection[str]) -> bool:
+    found = _OF_ONE.fullmatch(name)
+    return found is not None and found[1] in each
 
 
 def _take(form: Form, name: str, value: str) -> None:
@@ -139,6 +160,7 @@ def draft_of(form: Form) -> Draft:
         attribution=form.get("attribution"),
         language=form.get("language"),
         pinned="pinned" in form.values,
+        answers=form.get("answers"),
     )
 
 

@@ -42,7 +42,12 @@ async def live(websocket: WebSocket) -> None:
     await websocket.accept()
     sink = sink_of(websocket)
     staff = visitor is not None and visitor.staff
-    socket = Socket(sink, key=visitor.key if visitor else None, staff=staff)
+    socket = Socket(
+        sink,
+        key=visitor.key if visitor else None,
+        person=visitor.person.id if visitor else None,
+        staff=staff,
+    )
     try:
         follows = await at.fanout.attach(
             socket, watch, audience, language, after=after, page_epoch=epoch, ours=_ours(websocket)

@@ -1,7 +1,7 @@
 """A page or a block as an answer: with its headers, in the visitor's language."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -34,19 +34,31 @@ async def page(
 
 
 async def page_around(
-    request: Request, template: str, part: Part, context: Mapping[str, Any], *, status: int = 200
+    request: Request,
+    template: str,
+    parts: Sequence[Part],
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
 ) -> Response:
-    """A whole page around a part that many are sent, which stands where it says `record`."""
-    nonce, mark = secrets.token_urlsafe(16), Markup(secrets.token_hex(16))  # noqa: S704 - hex
-    html = await _rendered(request, template, {**context, "record": mark}, nonce)
-    before, _, after = html.partition(mark)
+    """A whole page around parts that many are sent, which stand where it says `record[0]` ..."""
+    nonce = secrets.token_urlsafe(16)
+    marks = [Markup(secrets.token_hex(16)) for _ in parts]  # noqa: S704 - hex
+    html = await _rendered(request, template, {**context, "record": marks}, nonce)
+    pieces: list[str | Part] = []
+    for mark, part in zip(marks, parts, strict=True):
+        before, _, html = html.partition(mark)
+        pieces += [before, part]
+    pieces.append(html)
     headers = _headers(request, nonce)
     headers["Vary"] += ", Accept-Encoding"
     if takes_gzip(request.headers):
         headers["Content-Encoding"] = "gzip"
-        body = joined([before, part, after])
+        body = joined(pieces)
     else:
-        body = before.encode() + part.plain + after.encode()
+        body = b"".join(
+            piece.plain if isinstance(piece, Part) else piece.encode() for piece in pieces
+        )
     return HTMLResponse(body, status, headers=headers)
 
 

@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.domain.audience import Audience
+from hub.domain.audience import RUN_IT, Audience
 from hub.domain.briefing import Briefing
 from hub.domain.errors import AlreadyRetracted, Invalid, Unavailable, WrongState
+from hub.domain.question import Question
 from hub.domain.update import Update
 from hub.store import acts
 from hub.store.finding import briefing_at, update_at
+from hub.web.answering import NotToBeAnswered, as_told, question_to_answer
 from hub.web.forms import (
     CORRECTION,
     DRAFT,
@@ -25,7 +29,14 @@ from hub.web.forms import (
 )
 from hub.web.house import house, now
 from hub.web.pages import done
-from hub.web.podium_page import act_back, act_form, draft_seen, screen_back, screen_page
+from hub.web.podium_page import (
+    act_back,
+    act_form,
+    draft_seen,
+    own_window,
+    screen_back,
+    screen_page,
+)
 from hub.web.visitor import person_of, requires
 
 # A form comes back with these; what else is refused is not about the form.
@@ -38,28 +49,22 @@ async def screen(request: Request) -> Response:
     return await screen_page(request)
 
 
-@requires(Audience.PODIUM)
+@requires(*RUN_IT)
 async def start(request: Request) -> Response:
     """POST .../opening"""
     return await _change(request, lambda briefing: briefing.open(**_by(request)))
 
 
-@requires(Audience.PODIUM)
+@requires(*RUN_IT)
 async def pause(request: Request) -> Response:
     """POST .../pause"""
     return await _change(request, lambda briefing: briefing.pause(**_by(request)))
 
 
-@requires(Audience.PODIUM)
+@requires(*RUN_IT)
 async def resume(request: Request) -> Response:
     """POST .../resumption"""
     return await _change(request, lambda briefing: briefing.resume(**_by(request)))
-
-
-@requires(Audience.PODIUM)
-async def close(request: Request) -> Response:
-    """POST .../closing"""
-    return await _change(request, lambda briefing: briefing.close(**_by(request)))
 
 
 @requires(Audience.PODIUM)
@@ -90,7 +95,7 @@ async def publish(request: Request) -> Response:
             house(request).database, _slug(request), draft_of(form), key=form.key(), **_by(request)
         )
     except AT_THE_FORM as refusal:
-        return await screen_back(request, "composer", form, refusal)
+        return await screen_back(request, "composer", form, as_told(refusal))
     return _done(request)
 
 
@@ -98,12 +103,21 @@ async def publish(request: Request) -> Response:
 async def preview(request: Request) -> Response:
     """POST .../updates/preview: what the room would see, or what is wrong with the draft."""
     form, slug = await read_form(request, DRAFT), _slug(request)
-    briefing = await house(request).database.read(lambda session: briefing_at(session, slug))
+    ref = form.get("answers")
+
+    def look(session: Session) -> tuple[Briefing, Question | None]:
+        briefing = briefing_at(session, slug)
+        return briefing, question_to_answer(session, briefing, ref)
+
+    briefing, question = await house(request).database.read(look)
     update = None
     try:
         form.check()
         if form.get("text").strip():
             update = briefing.prepare(draft_of(form), now=now())
+            set_committed_value(update, "answers", question)
+        if ref and question is None:
+            form.refuse(NotToBeAnswered())
     except Invalid as refusal:
         form.refuse(refusal)
     return draft_seen(request, briefing, update, form)
@@ -192,7 +206,7 @@ async def _standing(request: Request) -> Update:
 
 
 def _done(request: Request) -> Response:
-    return done(request, back_to=f"/briefings/{_slug(request)}/podium")
+    return done(request, back_to=own_window(request))
 
 
 def _by(request: Request) -> dict[str, Any]:

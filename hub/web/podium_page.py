@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.domain.audience import Audience, EventKind
-from hub.domain.briefing import Briefing
+from hub.domain.briefing import Briefing, BriefingState
 from hub.domain.errors import Refusal
 from hub.domain.update import Update
 from hub.domain.words import NOTICE_LIMIT, TEXT_LIMIT, whole_number
-from hub.live.broadcasts import Scene, state_scene
+from hub.live.broadcasts import Scene, floor_scene, state_scene
 from hub.live.frame import context, item
 from hub.live.seen import seen_briefing, seen_update
 from hub.store.screens import FEED, podium_screen
@@ -22,9 +22,14 @@ from hub.web.forms import DRAFT, SPEAKER, Form
 from hub.web.house import house, now
 from hub.web.pages import block, by_htmx, page
 from hub.web.room import windows
-from hub.web.visitor import language_of, visitor_of
+from hub.web.visitor import language_of, visitor_of, window_of
 
 _MOST_SHOWN = 1_000
+
+
+def own_window(request: Request) -> str:
+    """The address of the window through which somebody was let in."""
+    return f"/briefings/{request.path_params['slug']}/{window_of(request)}"
 
 
 async def screen_page(request: Request) -> Response:
@@ -38,7 +43,7 @@ async def screen_back(request: Request, part: str, form: Form, refusal: Refusal)
     shown = await _screen(request, {part: form})
     if not by_htmx(request):
         return await page(request, "podium/screen.html", shown, status=status_of(refusal))
-    return _form_block(request, part, shown, status=status_of(refusal))
+    return form_block(request, part, shown, status=status_of(refusal))
 
 
 async def act_form(
@@ -59,7 +64,7 @@ async def act_back(
     if not by_htmx(request):
         return await act_form(request, part, form, update, status=status_of(refusal))
     shown = await _act(request, form, update)
-    return _form_block(request, part, shown, status=status_of(refusal))
+    return form_block(request, part, shown, status=status_of(refusal))
 
 
 def draft_seen(request: Request, briefing: Briefing, update: Update | None, form: Form) -> Response:
@@ -76,11 +81,12 @@ def draft_seen(request: Request, briefing: Briefing, update: Update | None, form
         )
         html = item(scene, language_of(request), house(request).renderer)
         article = Markup(html)  # noqa: S704 - our own templates
-    shown = {"article": article, "refusals": list(_refusals(request, form).values())}
+    shown = {"article": article, "refusals": list(refusals(request, form).values())}
     return block(request, "podium/preview.html", "preview", shown)
 
 
-def _form_block(request: Request, part: str, shown: Mapping[str, Any], *, status: int) -> Response:
+def form_block(request: Request, part: str, shown: Mapping[str, Any], *, status: int) -> Response:
+    """A form in the place of the one that was sent."""
     answer = block(request, f"podium/{part}.html", "form", shown, status=status)
     # Only an answer that holds the form may take its place: any other would take the words away.
     answer.headers["HX-Retarget"] = f"#{part}"
@@ -94,47 +100,64 @@ async def _screen(request: Request, back: Mapping[str, Form]) -> dict[str, Any]:
         lambda session: podium_screen(session, slug, limit=limit)
     )
     state = state_scene(screen.briefing, Audience.PODIUM)
-    composer = back.get("composer") or Form.empty(DRAFT)
+    floor = floor_scene(screen.briefing, Audience.PODIUM, screen.floor, screen.messages)
+    answers = _answers(request, floor)
+    composer = back.get("composer") or Form.empty(DRAFT, answers=answers)
     newcomer = back.get("newcomer") or Form.empty(SPEAKER)
-    return await _common(request, screen.briefing) | {
+    return await around(request, screen.briefing) | {
         "head": screen.head,
         "epoch": screen.epoch,
         "count": screen.count,
         "more": min(limit + FEED, _MOST_SHOWN) if screen.count > limit else None,
         "state_html": _part(request, "briefings/state.html", state),
+        "floor_html": _part(request, "questions/floor.html", floor),
+        "messages_html": _part(request, "questions/messages.html", floor),
         "controls_html": _part(request, "briefings/controls.html", state),
         "options_html": _chosen(
             _part(request, "speakers/options.html", state), composer.get("speaker")
         ),
         "rows": _rows(request, state, screen.published),
+        "floor": floor.floor,
         "composer": composer,
-        "composer_refusals": _refusals(request, composer),
+        "composer_refusals": refusals(request, composer),
         "newcomer": newcomer,
-        "newcomer_refusals": _refusals(request, newcomer),
+        "newcomer_refusals": refusals(request, newcomer),
     }
 
 
 async def _act(request: Request, form: Form, update: Update) -> dict[str, Any]:
-    return await _common(request, update.briefing) | {
+    return await around(request, update.briefing) | {
         "update": seen_update(update, Audience.PODIUM),
         "form": form,
-        "refusals": _refusals(request, form),
+        "refusals": refusals(request, form),
     }
 
 
-async def _common(request: Request, briefing: Briefing) -> dict[str, Any]:
+async def around(request: Request, briefing: Briefing) -> dict[str, Any]:
+    """What every page of the podium is given; `podium` is the way back to one's own window."""
     # A form that comes back stands at an address that only takes it.
-    podium = f"/briefings/{briefing.slug}/podium"
-    here = request.url.path if request.method == "GET" else podium
+    back = own_window(request)
+    here = request.url.path if request.method == "GET" else back
     return {
-        "briefing": seen_briefing(briefing, Audience.PODIUM),
+        "briefing": seen_briefing(briefing, window_of(request)),
         "here": here,
-        "podium": podium,
-        "windows": windows(briefing.slug, await visitor_of(request), podium),
+        "podium": back,
+        "windows": windows(briefing.slug, await visitor_of(request), back),
         "now": now(),
         "text_limit": TEXT_LIMIT,
         "notice_limit": NOTICE_LIMIT,
     }
+
+
+def _answers(request: Request, floor: Scene) -> str:
+    """What a new update answers: what was asked for (`?answers=`), else the one called question,
+    and after the close what was promised first."""
+    asked = request.query_params.get("answers")
+    if asked is not None or floor.floor is None:
+        return asked or ""
+    closed = floor.briefing.state == BriefingState.CLOSED
+    first = floor.floor.taken[:1] if closed else floor.floor.called
+    return first[0].ref if len(first) == 1 else ""
 
 
 def _rows(request: Request, state: Scene, published: Sequence[Update]) -> list[Markup]:
@@ -163,7 +186,8 @@ def _chosen(options: Markup, speaker: str) -> Markup:
     return Markup(str(options).replace(value, f"{value} selected", 1))  # noqa: S704
 
 
-def _refusals(request: Request, form: Form) -> dict[str, str]:
+def refusals(request: Request, form: Form) -> dict[str, str]:
+    """Why it was refused, by field, in the reader's language."""
     renderer, language = house(request).renderer, language_of(request)
     return {place: renderer.refusal(language, why) for place, why in form.refusals.items()}
 

@@ -7,14 +7,14 @@ retracted outlives the commit.
 
 import asyncio
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from hub.domain.audience import Audience
-from hub.live.broadcasts import Scene, points_scene, scene, state_scene
+from hub.live.broadcasts import Scene, floor_scene, points_scene, scene, state_scene
 from hub.live.frame import context, item
 from hub.live.seen import SeenBriefing, seen_briefing
 from hub.render import Renderer
@@ -29,18 +29,22 @@ SHEETS = 96
 ITEMS = 2048
 """Articles kept, some 5 KB each."""
 
+OWN = "<!-- own -->"
+"""Where the reader's own part stands between what all readers share."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A stretch of the record for one audience and language; nothing of who is reading.
 
+    `record` is in one part, or in two that stand around what is the reader's own.
     `read_at` (monotonic): it is at least as new as everything committed before.
     """
 
     standing: Standing
     read_at: float
     briefing: SeenBriefing
-    record: Part
+    record: Sequence[Part]
 
 
 class Record:
@@ -105,7 +109,7 @@ class Record:
         values = self._shown(screen, audience, language, before)
         html = self._renderer.page(language, "room/record.html", values)
         seen = seen_briefing(screen.briefing, audience)
-        return Sheet(screen.standing, read_at, seen, part(html))
+        return Sheet(screen.standing, read_at, seen, [part(piece) for piece in html.split(OWN)])
 
     def _shown(
         self, screen: BriefingScreen, audience: Audience, language: str, before: int | None
@@ -114,16 +118,19 @@ class Record:
         briefing = screen.briefing
         state = context(state_scene(briefing, audience))
         points = context(points_scene(briefing, audience, screen.points))
+        queue = context(floor_scene(briefing, audience, screen.floor))
         return {
             "briefing": seen_briefing(briefing, audience),
             "audience": audience.value,
             "here": f"/briefings/{briefing.slug}",
             "before": before,
+            "own": Markup(OWN),  # noqa: S704 - no word of anybody
             "items": [
                 self.item(scene(event, audience, briefing=briefing, points=()), language)
                 for event in screen.events
             ],
             "state_html": self._block(language, "briefings/state.html", audience, state),
+            "queue_html": self._block(language, "questions/queue.html", audience, queue),
             "points_html": self._block(language, "updates/points.html", audience, points),
             "head": screen.head,
             "epoch": screen.epoch,

@@ -1,6 +1,7 @@
 """The room and the public page: one address, what each may see."""
 
 from datetime import datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from hub.domain.words import whole_number
 from hub.live.broadcasts import scene
 from hub.live.seen import seen_briefing
 from hub.store.screens import update_screen
+from hub.web.ask_page import panel
 from hub.web.failures import RETRY_SECONDS
 from hub.web.house import house, now
 from hub.web.pages import page, page_around
@@ -38,6 +40,7 @@ async def window(request: Request) -> Response:
             "briefing": sheet.briefing,
             "windows": windows(slug, visitor, request.url.path),
             "since": since,
+            "asking": await _asking(request, sheet, visitor),
         },
         status=503 if since else 200,
     )
@@ -79,7 +82,16 @@ def windows(slug: str, visitor: Visitor | None, here: str) -> list[tuple[str, st
     offered = [(N_("Room") if room else N_("Briefing"), f"/briefings/{slug}")]
     if may_join(Audience.PODIUM, role=role, public=False):
         offered.append((N_("Podium"), f"/briefings/{slug}/podium"))
+    if may_join(Audience.DESK, role=role, public=False):
+        offered.append((N_("Desk"), f"/briefings/{slug}/desk"))
     return [(name, address, address == here) for name, address in offered]
+
+
+async def _asking(request: Request, sheet: Sheet, visitor: Visitor | None) -> dict[str, Any] | None:
+    """What is the reader's own, where the sheet has a place for it."""
+    if len(sheet.record) == 1:
+        return None
+    return await panel(request, sheet.briefing, visitor)
 
 
 async def _sheet(request: Request, slug: str, audience: Audience) -> tuple[Sheet, datetime | None]:

@@ -8,7 +8,23 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from hub.integrations import api, calendar
-from hub.web import health, live, operations, podium, public, room, segments, session
+from hub.web import (
+    asking,
+    closing,
+    desk,
+    floor,
+    health,
+    live,
+    operations,
+    order_page,
+    podium,
+    public,
+    question_page,
+    room,
+    season,
+    segments,
+    session,
+)
 from hub.web.files import StaticFiles
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -17,6 +33,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def routes(static: Path) -> list[BaseRoute]:
     """All routes; `static` is the folder of our own files."""
     update = "/briefings/{slug}/updates/{ref}"
+    question = "/briefings/{slug}/questions/{ref}"
     return [
         # First: they are asked most, and found by going through the list.
         *api.routes(),
@@ -29,7 +46,7 @@ def routes(static: Path) -> list[BaseRoute]:
         act("/briefings/{slug}/opening", podium.start),
         act("/briefings/{slug}/pause", podium.pause),
         act("/briefings/{slug}/resumption", podium.resume),
-        act("/briefings/{slug}/closing", podium.close),
+        both("/briefings/{slug}/closing", closing.closing_form, closing.close),
         act("/briefings/{slug}/speakers", podium.add_speaker),
         act("/briefings/{slug}/updates", podium.publish),
         act("/briefings/{slug}/updates/preview", podium.preview),
@@ -38,6 +55,21 @@ def routes(static: Path) -> list[BaseRoute]:
         both(f"{update}/retraction", podium.retraction_form, podium.retract),
         act(f"{update}/pin", podium.pin),
         act(f"{update}/unpin", podium.unpin),
+        # Of questions, at the podium.
+        both(f"{question}/taken", floor.taking_form, floor.take),
+        both(f"{question}/referral", floor.referral_form, floor.refer),
+        act("/briefings/{slug}/messages/{ref}/acknowledgement", floor.acknowledge_message),
+        # Of questions, for the room and the public.
+        both("/briefings/{slug}/questions", question_page.waiting, asking.ask),
+        page("/briefings/{slug}/questions/mine", asking.mine),
+        page(question, question_page.pair),
+        both(f"{question}/edit", asking.edit_form, asking.edit),
+        both(f"{question}/withdrawal", asking.withdrawal_form, asking.withdraw),
+        both(f"{question}/appeal", asking.appeal_form, asking.appeal),
+        page("/briefings/{slug}/order", order_page.order_page),
+        page("/briefings/{slug}/order.json", order_page.document),
+        page("/season", season.season_page),
+        *_desk(),
         both("/sign-in", session.sign_in_form, session.sign_in),
         both("/sign-in/{secret}", session.link_form, session.use_link),
         act("/sign-out", session.sign_out),
@@ -47,6 +79,27 @@ def routes(static: Path) -> list[BaseRoute]:
         page("/readyz", health.readyz),
         page("/metrics", health.metrics),
         Mount("/static", StaticFiles(static)),
+    ]
+
+
+def _desk() -> list[BaseRoute]:
+    """The moderators' own."""
+    at, question = "/briefings/{slug}/desk", "/briefings/{slug}/questions/{ref}"
+    return [
+        page(at, desk.screen),
+        act(f"{at}/undo", desk.undo),
+        act(f"{at}/declines", desk.decline_several),
+        act(f"{at}/messages", desk.say),
+        both(f"{at}/settings", desk.settings_form, desk.settle),
+        page(f"{question}/desk", desk.card),
+        both(f"{question}/approval", desk.form_of("approval"), desk.approve),
+        both(f"{question}/decline", desk.form_of("decline"), desk.decline),
+        both(f"{question}/merge", desk.form_of("merge"), desk.merge),
+        both(f"{question}/call", desk.form_of("call"), desk.call),
+        both(f"{question}/move", desk.form_of("move"), desk.move),
+        both(f"{question}/upholding", desk.form_of("upholding"), desk.uphold),
+        act(f"{question}/hold", desk.hold),
+        act(f"{question}/release", desk.release),
     ]
 
 

@@ -9,7 +9,7 @@ from babel import negotiate_locale
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub.domain.audience import STAFF, Audience, may_join
+from hub.domain.audience import STAFF, Audience, first_seat, may_join
 from hub.domain.errors import NotFound
 from hub.domain.person import Person
 from hub.domain.words import LANGUAGES
@@ -87,8 +87,8 @@ def seat_of(visitor: Visitor | None, *, public: bool) -> Audience:
     raise NotFound
 
 
-def requires(audience: Audience) -> Callable[[Handler], Handler]:
-    """Lets in who may sit there: others find nothing, the unknown are sent to sign in."""
+def requires(*audiences: Audience) -> Callable[[Handler], Handler]:
+    """Lets in who may sit at one of these: others find nothing, the unknown are sent to sign in."""
 
     def decorate(handler: Handler) -> Handler:
         @wraps(handler)
@@ -98,9 +98,10 @@ def requires(audience: Audience) -> Callable[[Handler], Handler]:
                 if request.method in ("GET", "HEAD"):
                     return RedirectResponse(f"/sign-in?to={quote(request.url.path)}", 303)
                 raise SignInNeeded
-            if not may_join(audience, role=visitor.person.role, public=False):
+            seat = first_seat(audiences, role=visitor.person.role)
+            if seat is None:
                 raise NotFound
-            request.state.person = visitor.person
+            request.state.person, request.state.seat = visitor.person, seat
             return await handler(request)
 
         return guarded
@@ -112,6 +113,12 @@ def person_of(request: Request) -> Person:
     """The person that @requires let in."""
     person: Person = request.state.person
     return person
+
+
+def window_of(request: Request) -> Audience:
+    """The window through which @requires let them in: theirs, to which they go back."""
+    seat: Audience = request.state.seat
+    return seat
 
 
 def language_of(connection: HTTPConnection) -> str:

@@ -9,24 +9,55 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.demo.storm import STORM
+from hub.domain.message import MESSAGE_LIMIT
+from hub.domain.person import Category
+from hub.domain.question import clean_question
 from hub.domain.words import LANGUAGES, NAME_LIMIT, NOTICE_LIMIT, TEXT_LIMIT, clean, clean_line
-from hub.replay.acts import Correct, Pause, Publish, Resume, Retract
+from hub.replay.acts import (
+    Acknowledge,
+    Appeal,
+    Approve,
+    Ask,
+    Call,
+    Correct,
+    Decline,
+    Merge,
+    Message,
+    Pause,
+    Publish,
+    Refer,
+    Resume,
+    Retract,
+    Take,
+    Withdraw,
+)
 
 PUBLISHED = {act.key: act for act in STORM.acts if isinstance(act, Publish)}
 CORRECTIONS = [act for act in STORM.acts if isinstance(act, Correct)]
 
 
-def test_it_has_forty_acts_of_every_kind() -> None:
+def test_it_has_acts_of_every_kind() -> None:
     assert Counter(type(act) for act in STORM.acts) == {
-        Publish: 35,
+        Publish: 29,
         Correct: 2,
         Retract: 1,
         Pause: 1,
         Resume: 1,
+        Ask: 13,
+        Approve: 10,
+        Call: 8,
+        Merge: 1,
+        Decline: 1,
+        Appeal: 1,
+        Withdraw: 1,
+        Refer: 1,
+        Take: 1,
+        Message: 2,
+        Acknowledge: 1,
     }
     assert Counter(act.kind for act in PUBLISHED.values()) == {
         "statement": 20,
-        "note": 8,
+        "note": 2,
         "key_point": 4,
         "flash": 2,
         "holding_statement": 1,
@@ -62,9 +93,62 @@ def test_it_says_nothing_while_it_is_paused() -> None:
             case Resume():
                 assert paused
                 paused = False
-            case _:
+            case Publish() | Correct() | Retract() | Call() | Take() | Refer():
                 assert not paused
     assert not paused
+
+
+def test_questions_go_their_way_and_end_in_every_state() -> None:
+    stands: dict[str, str] = {}
+    for act in STORM.acts:
+        match act:
+            case Ask():
+                assert act.key not in stands
+                assert act.follows is None or act.follows in stands
+                stands[act.key] = "asked"
+            case Approve():
+                assert stands[act.key] == "asked"
+                stands[act.key] = "approved"
+            case Call():
+                assert stands[act.key] == "approved"
+                stands[act.key] = "called"
+            case Publish() if act.answers:
+                assert stands[act.answers] == "called"
+                stands[act.answers] = "answered"
+            case Take() | Refer():
+                assert stands[act.key] == "called"
+                stands[act.key] = "taken" if isinstance(act, Take) else "referred"
+            case Decline() | Merge() | Withdraw():
+                assert stands[act.key] in ("asked", "approved")
+                stands[act.key] = type(act).__name__
+            case Appeal():
+                assert stands[act.key] == "Decline"
+    # At the end one waits and one is new: the close has something to dispose of.
+    assert Counter(stands.values()) == {
+        "answered": 6,
+        "taken": 1,
+        "referred": 1,
+        "Decline": 1,
+        "Merge": 1,
+        "Withdraw": 1,
+        "approved": 1,
+        "asked": 1,
+    }
+
+
+def test_those_who_ask_are_in_the_room_for_outlets_of_every_category() -> None:
+    asking = {act.asker for act in STORM.acts if isinstance(act, Ask)}
+    assert asking == {one.name for one in STORM.room}
+    outlets = {one.outlet: one.category for one in STORM.room}
+    assert Counter(outlets.values()) == dict.fromkeys(Category, 2)
+    assert not asking & {speaker.name for speaker in STORM.speakers}
+
+
+def test_a_message_is_acknowledged_after_it_was_sent_and_the_last_one_is_not() -> None:
+    sent = [act for act in STORM.acts if isinstance(act, Message)]
+    read = [act for act in STORM.acts if isinstance(act, Acknowledge)]
+    assert [act.key for act in read] == [sent[0].key]
+    assert sent[0].at < read[0].at < sent[1].at
 
 
 def test_four_speakers_of_the_city_and_three_departments_all_have_the_floor() -> None:
@@ -102,6 +186,10 @@ def test_the_hub_takes_every_word_as_it_is_written() -> None:
                     assert clean("note", act.note, limit=NOTICE_LIMIT) == act.note
             case Retract():
                 assert clean("notice", act.notice, limit=NOTICE_LIMIT) == act.notice
+            case Ask():
+                assert clean_question(act.words) == act.words
+            case Message():
+                assert clean_line("words", act.words, limit=MESSAGE_LIMIT) == act.words
     lines = [*STORM.titles.values(), STORM.place]
     for speaker in STORM.speakers:
         lines += [speaker.name, speaker.function, speaker.department]

@@ -43,6 +43,8 @@ async def test_a_text_alone_is_published_with_the_briefings_own_defaults(centre:
         "kind": "published",
         "at": at,
         "correction": None,
+        "question": None,
+        "ref": None,
         "update": {
             "ref": made["ref"],
             "n": 2,
@@ -62,6 +64,7 @@ async def test_a_text_alone_is_published_with_the_briefings_own_defaults(centre:
             "corrected": None,
             "retracted": None,
             "notice": None,
+            "answers": None,
         },
     }
 

@@ -34,6 +34,8 @@ WRITES = [
     f"{UPDATES}/bcd234fgh/unpin",
 ]
 
+BY_THE_DESK = tuple(f"{STORM}/{act}" for act in ("opening", "pause", "resumption", "closing"))
+
 
 @pytest.fixture(scope="module")
 async def untouched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Centre]:
@@ -76,7 +78,9 @@ async def test_a_bad_token_is_told_so_even_where_none_is_needed(small: Centre) -
 async def test_who_may_not_write_learns_nothing_of_what_exists(
     untouched: Centre, path: str
 ) -> None:
-    for actor in (ANA, BAO, MILAN, ADAM):
+    # The desk starts and ends a briefing as well.
+    outsiders = (ANA, BAO, ADAM) if path.startswith(BY_THE_DESK) else (ANA, BAO, MILAN, ADAM)
+    for actor in outsiders:
         client = await untouched.api(actor)
         here = await client.post(path, json={"text": "x"})
         is_problem(here, 403)

@@ -81,7 +81,7 @@ async def test_each_language_of_a_flash_is_copied_by_the_button_beside_it(
     ana = await _ana(seat)
     await complete_to(ana.page, 2)
     assert (await _copied(ana.page, "#updates > .update"))[0] == "“Schools are closed”"
-    await ana.page.locator("summary").click()
+    await ana.page.locator("#updates summary").click()
     assert (await _copied(ana.page, "#updates details"))[:3] == [
         "“Trường học đóng cửa",
         "",

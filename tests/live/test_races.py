@@ -15,10 +15,11 @@ from hub.live.fanout import Fanout
 from hub.live.presence import Presence
 from hub.live.socket import Socket
 from hub.render import Renderer
+from hub.store.acts import change_update
 from hub.store.finding import epoch
 from hub.store.screens import briefing_screen
-from tests.cast import ANA
-from tests.centre import SLUG, Centre, bare_centre, open_centre
+from tests.cast import ANA, VERA
+from tests.centre import SLUG, Centre, bare_centre, now, open_centre
 from tests.live.test_stream import Paper
 
 ROUNDS = 1_200
@@ -141,3 +142,44 @@ async def _patiently(job: Job) -> None:
             return await job()
         except Unavailable:
             continue
+
+
+async def test_nobody_is_sent_what_was_retracted_while_the_streams_are_being_told(
+    database_url: str,
+) -> None:
+    """The log is read once for all streams, which then are told one after the other: whoever comes
+    to one that has not been told yet waits for it."""
+    async with bare_centre(database_url) as centre, fanout_of(centre, hears=False) as fanout:
+        watch = await fanout.watch(SLUG)
+        ref = await centre.say("canary")
+        await fanout.look(watch, (await centre.briefing()).number)
+        streams = [
+            watch.stream(audience, language)
+            for audience in (Audience.PUBLIC, Audience.ROOM)
+            for language in ("vi", "en", "fr")
+        ]
+        cursor = streams[0].head - 1
+        for stream in streams:
+            assert await fanout.attach(
+                Socket(Paper(), key=None), watch, stream.audience, stream.language,
+                after=stream.head - 1, page_epoch=None,
+            )  # fmt: skip
+        assert all(stream.reaches(stream.head - 1) for stream in streams)
+        vera = centre.people[VERA.name]
+        await change_update(
+            centre.database, SLUG, ref, lambda update: update.retract("Nhầm.", by=vera, now=now())
+        )
+        number = (await centre.briefing()).number
+        looking = asyncio.create_task(fanout.look(watch, number))
+        while watch.number < number:  # noqa: ASYNC110 - a moment of which nobody tells
+            await asyncio.sleep(0)
+        # The first has been told.
+        papers = [Paper() for _ in streams[1:]]
+        for paper, stream in zip(papers, streams[1:], strict=True):
+            await fanout.attach(
+                Socket(paper, key=None), watch, stream.audience, stream.language,
+                after=cursor, page_epoch=None,
+            )  # fmt: skip
+        await looking
+        assert all(paper.numbers for paper in papers)
+        assert [paper for paper in papers if "canary" in str(paper.writes)] == []

@@ -60,27 +60,23 @@ def test_the_sample_plays_in_its_two_minutes() -> None:
     assert [(act.key, act.kind, act.speaker) for act in published(played)] == [
         ("0001", "statement", "Ms. Therrien"),
         ("0002", "statement", "Mr. Đoàn"),
-        ("0003", "note", None),
         ("0004", "statement", "Mr. Đoàn"),
-        ("0005", "note", None),
-        ("0006", "note", None),
         ("0007", "statement", "Mr. Đoàn"),
         ("0008", "statement", "Senior city official"),
-        ("0009", "note", None),
         ("0010", "statement", "Ms. Therrien"),
         ("0011", "note", None),
     ]
 
 
 def test_an_update_appears_when_its_words_have_been_said() -> None:
-    acts = published(script(read(SAMPLE)))
+    acts = published(script(read(SAMPLE), asked=False))
     words = [len(act.text.removeprefix("**Q** ").split()) for act in acts]
     for act, said in zip(acts, [sum(words[: i + 1]) for i in range(len(words))], strict=True):
         assert act.at == pytest.approx((120 - LAST_PAUSE) * said / sum(words), abs=0.001)
 
 
-def test_a_question_is_a_note_with_its_mark_and_nobodys_name() -> None:
-    question = published(script(read(SAMPLE)))[2]
+def test_where_nobody_can_ask_a_question_is_a_note_with_its_mark_and_nobodys_name() -> None:
+    question = published(script(read(SAMPLE), asked=False))[2]
     assert (question.text, question.kind) == ("**Q** How many homes are still dry?", "note")
     assert (question.speaker, question.terms) == (None, "record")
 
@@ -124,7 +120,7 @@ def test_one_person_spelt_with_and_without_accents_is_one_speaker() -> None:
     text = "MS. ĐỖ HÀ: One.\n\nMS. DO HA: Two.\n\nQ Why?"
     played = script(read_transcript(text, name="call.md"))
     assert played.speakers == ("Ms. Đỗ Hà",)
-    assert [act.speaker for act in published(played)] == ["Ms. Đỗ Hà", "Ms. Đỗ Hà", None]
+    assert [act.speaker for act in published(played)] == ["Ms. Đỗ Hà", "Ms. Đỗ Hà"]
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.name)
@@ -151,7 +147,7 @@ def test_a_correction_comes_four_to_nine_seconds_after_its_words_and_before_the_
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.name)
 def test_it_lasts_as_long_as_the_briefing_did(path: Path) -> None:
-    transcript, played = read(path), script(read(path))
+    transcript, played = read(path), script(read(path), asked=False)
     if transcript.starts_at and transcript.ends_at:
         lasted = (transcript.ends_at - transcript.starts_at).total_seconds()
     else:
@@ -163,13 +159,13 @@ def test_it_lasts_as_long_as_the_briefing_did(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.name)
 def test_the_acts_hold_every_paragraph_once_and_in_order(path: Path) -> None:
-    transcript, acts = read(path), published(script(read(path)))
+    transcript, acts = read(path), published(script(read(path), asked=False))
     said = [p.said for turn in transcript.turns for p in turn.paragraphs]
     texts = [act.text.removeprefix("**Q** ") for act in acts]
     whole = [*transcript.preface, *said, *transcript.afterword]
     assert " ".join(texts).split() == " ".join(whole).split()
     meant = {p.said: p.meant for turn in transcript.turns for p in turn.paragraphs if p.changes}
-    for act in corrected(script(transcript)):
+    for act in corrected(script(transcript, asked=False)):
         was = next(p.text for p in acts if p.key == act.key).split("\n\n")
         assert act.text.split("\n\n") == [meant.get(paragraph, paragraph) for paragraph in was]
 
@@ -210,7 +206,7 @@ def test_a_paragraph_beyond_the_limit_is_cut_after_a_sentence_and_its_correction
 
 
 def test_words_without_a_single_blank_are_cut_too() -> None:
-    played = script(spoken(Turn(None, (Paragraph("w" * 12_000),))))
+    played = script(spoken(Turn(None, (Paragraph("w" * 12_000),))), asked=False)
     texts = [act.text.removeprefix("**Q** ") for act in published(played)]
     assert "".join(texts) == "w" * 12_000
     assert max(map(len, texts)) <= TEXT_LIMIT

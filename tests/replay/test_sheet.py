@@ -74,3 +74,42 @@ def test_a_number_that_is_lost_doubled_or_out_of_order_is_a_fault(
         html = partial("updates", "afterbegin", f'<article id="e-{n}"></article>')
         reader.take({"n": n, "html": html})
     assert reader.findings.faults == faults
+
+
+DESK = """<div id="feed" data-n="2" data-epoch="e"><ol id="new">
+<li class="card" id="q-a" data-state="asked"><p>A</p></li></ol><ol id="approved"></ol>
+<ol id="called"></ol><ol id="disposed"></ol><data id="order" value=""></data></div>"""
+
+
+def card(ref: str, state: str, words: str) -> str:
+    return f'<li class="card" id="q-{ref}" data-state="{state}"><p>{words}</p></li>'
+
+
+def desk(*cards: str, order: str = "") -> Sheet:
+    page = DESK.replace(card("a", "asked", "A"), "".join(cards))
+    return Sheet.read(page.replace('value=""', f'value="{order}"'))
+
+
+def test_a_card_on_the_desk_comes_changes_its_state_and_is_found_in_any_list() -> None:
+    sheet = desk(card("a", "asked", "A"))
+    sheet.apply(
+        partial("new", "beforeend", card("b", "asked", "B"))
+        + partial("q-a", "outerMorph", card("a", "approved", "A"))
+        + partial("order", "outerMorph", '<data id="order" value="1"></data>')
+        + partial("q-z", "outerMorph", card("z", "declined", "Z"))
+    )
+    fresh = desk(card("b", "asked", "B"), card("a", "approved", "A"), order="1")
+    assert sheet.differences(fresh) == []
+
+
+@pytest.mark.parametrize(
+    ("cards", "fault"),
+    [
+        ([card("a", "called", "A")], "q-a is asked and should be called"),
+        ([card("a", "asked", "B")], "q-a reads otherwise"),
+        ([card("a", "asked", "A"), card("b", "asked", "B")], "q-b is missing"),
+        ([], "q-a should not be there"),
+    ],
+)
+def test_every_difference_of_the_desk_is_found(cards: list[str], fault: str) -> None:
+    assert desk(card("a", "asked", "A")).differences(desk(*cards)) == [fault]

@@ -183,7 +183,7 @@ def _stale(text: str) -> str:
 
 
 def _without_nonce(text: str) -> str:
-    return re.sub(r'nonce="[^"]+"', "", text)
+    return re.sub(r'nonce="[^"]+"|name="key" value="[^"]+"', "", text)
 
 
 async def _raw(client: httpx2.AsyncClient, address: str) -> bytes:

@@ -159,8 +159,10 @@ async def test_who_has_no_seat_at_the_podium_finds_nothing_there(
 ) -> None:
     ref = await small.say("Said")
     client = await small.client(actor)
-    acts = ["opening", "pause", "resumption", "closing", "speakers", "updates"]
-    acts += ["updates/preview"]
+    acts = ["speakers", "updates", "updates/preview"]
+    if actor is not MILAN:
+        # A moderator runs the briefing from the desk.
+        acts += ["opening", "pause", "resumption", "closing"]
     acts += [f"updates/{ref}/{act}" for act in ("correction", "retraction", "pin", "unpin")]
     pages = [PODIUM, *(f"{AT}/updates/{ref}/{act}" for act in ("correction", "retraction"))]
     before = (await small.briefing()).number

@@ -87,15 +87,9 @@ ACTS: tuple[Act, ...] = (
         },
     ),
     Publish(
-        at=279,
-        key="q-places",
-        kind="note",
-        language="fr",
-        text="**Q** Combien de places les centres d’accueil offrent-ils\u00a0?",
-    ),
-    Publish(
         at=286,
         key="places",
+        answers="q-places",
         speaker=HANG.name,
         language="fr",
         text=(

@@ -77,15 +77,9 @@ ACTS: tuple[Act, ...] = (
         },
     ),
     Publish(
-        at=112,
-        key="q-international",
-        kind="note",
-        language="en",
-        text="**Q** Does the decision bind the international schools as well?",
-    ),
-    Publish(
         at=119,
         key="international",
+        answers="q-international",
         speaker=HANG.name,
         language="en",
         text=(
@@ -100,15 +94,9 @@ ACTS: tuple[Act, ...] = (
         },
     ),
     Publish(
-        at=127,
-        key="q-boarders",
-        kind="note",
-        language="fr",
-        text="**Q** Que deviennent les internes qui ne peuvent pas rentrer chez eux\u00a0?",
-    ),
-    Publish(
         at=134,
         key="boarders",
+        answers="q-boarders",
         speaker=HANG.name,
         language="fr",
         text=(

@@ -49,13 +49,6 @@ ACTS: tuple[Act, ...] = (
             ),
         },
     ),
-    Publish(
-        at=166,
-        key="q-airport",
-        kind="note",
-        language="en",
-        text="**Q** The airport says it has received no order to stop flights. Who is right?",
-    ),
     Retract(
         at=174,
         key="airport",
@@ -67,6 +60,7 @@ ACTS: tuple[Act, ...] = (
     Publish(
         at=181,
         key="flights",
+        answers="q-airport",
         speaker=HUNG.name,
         language="vi",
         text=(
@@ -97,15 +91,9 @@ ACTS: tuple[Act, ...] = (
         ),
     ),
     Publish(
-        at=198,
-        key="q-hospitals",
-        kind="note",
-        language="en",
-        text="**Q** Do the hospitals have power of their own?",
-    ),
-    Publish(
         at=205,
         key="hospitals",
+        answers="q-hospitals",
         speaker=KHANH.name,
         language="en",
         text=(

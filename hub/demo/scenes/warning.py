@@ -93,15 +93,9 @@ ACTS: tuple[Act, ...] = (
         },
     ),
     Publish(
-        at=47,
-        key="q-river",
-        kind="note",
-        language="vi",
-        text="**Q** Mực nước sông Trúc hiện nay là bao nhiêu?",
-    ),
-    Publish(
         at=54,
         key="river",
+        answers="q-river",
         speaker=LOC.name,
         language="vi",
         text=(
