@@ -15,10 +15,19 @@ from hub.store.engine import is_sqlite
 
 T = TypeVar("T")
 
+PATIENCE_SECONDS = 30.0
+
 
 def example(text: str) -> str:
     """The last lines of a command's --help."""
     return f"\b\nExample:\n  {text}"
+
+
+def patient_database(config: Config) -> Database:
+    """For a command: no browser waits for it, and the hub's own acts come first."""
+    database = Database(config.database_url)
+    database.answer_seconds = PATIENCE_SECONDS
+    return database
 
 
 def ready_database(config: Config) -> None:
@@ -42,7 +51,7 @@ def act(config: Config, lane: str, work: Callable[[Session], T]) -> T:
     """Runs one act in a transaction of its own. The hub's workers find it by their timer."""
 
     async def run() -> T:
-        database = Database(config.database_url)
+        database = patient_database(config)
         try:
             return await database.act(lane, work)
         finally:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from hub.commands.opening import example, ready_database
+from hub.commands.opening import example, patient_database, ready_database
 from hub.config import Config
 from hub.domain.order_log import ApprovedStep, CalledStep, OrderLog, verify
-from hub.store.database import Database
 from hub.store.order_log import order_log
 
 
@@ -65,7 +64,7 @@ def _from_file(file: Path) -> OrderLog:
 async def _from_database(slug: str) -> OrderLog:
     config = Config.read()
     ready_database(config)
-    database = Database(config.database_url)
+    database = patient_database(config)
     try:
         # Whoever has the database has the seed: nothing of it is printed.
         return (await database.read(lambda db: order_log(db, slug, unsealed=True)))[1]

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from hub.commands.opening import patient_database
 from hub.config import Config
 from hub.domain.audience import Role
 from hub.logs import set_up
@@ -18,7 +19,6 @@ from hub.replay.company import Tokens
 from hub.replay.room import Journalist
 from hub.server import listen, serving
 from hub.store import schema
-from hub.store.database import Database
 from hub.store.keys import Keyring
 from hub.store.people import add_person
 
@@ -112,7 +112,7 @@ async def link_for(config: Config, name: str, role: Role, outlet: str | None) ->
 
 
 async def _act(config: Config, work: Callable[[Session], T]) -> T:
-    database = Database(config.database_url)
+    database = patient_database(config)
     try:
         return await database.act("people", work)
     finally:

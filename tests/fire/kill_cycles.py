@@ -64,7 +64,7 @@ async def cycles(
     deaths: Counter[str] = Counter()
     journal = ground.folder / "journal"
     async with (
-        _database(ground, postgresql=postgresql) as (url, postgres),
+        a_database(ground, postgresql=postgresql) as (url, postgres),
         ground.own_redis() as redis,
         ground.centre(url) as centre,
         ground.workers(centre, 1, redis_url=redis.url, workers=2) as [hub],
@@ -72,7 +72,7 @@ async def cycles(
         publisher([hub.url], centre.tokens[VERA.name], seed=seed, journal=journal) as vera,
     ):
         victims: list[tuple[str, Callable[[], Awaitable[None]]]] = [
-            ("a worker", lambda: _kill_worker(hub, dice)),
+            ("a worker", lambda: kill_a_worker(hub, dice)),
             ("Redis", lambda: asyncio.to_thread(redis.restart)),
         ]
         if postgres is not None:
@@ -92,16 +92,18 @@ async def cycles(
     return Outcome(len(told), tuple(act for act in told if act not in kept), found, deaths)
 
 
-async def _kill_worker(hub: Worker, dice: random.Random) -> None:
+async def kill_a_worker(hub: Worker, dice: random.Random) -> None:
+    """One of them, with SIGKILL."""
     if pids := hub.pids():
         with contextlib.suppress(ProcessLookupError):
             os.kill(dice.choice(pids), signal.SIGKILL)
 
 
 @contextlib.asynccontextmanager
-async def _database(
+async def a_database(
     ground: Ground, *, postgresql: bool
 ) -> AsyncIterator[tuple[str, services.Server | None]]:
+    """One of its own, and its server where there is one to break."""
     if not postgresql:
         yield f"sqlite:///{ground.folder / 'hub.db'}", None
         return

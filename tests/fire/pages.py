@@ -15,7 +15,8 @@ class Pages:
 
     def __init__(self, slug: str, audience: Audience, token: str | None) -> None:
         self._public = audience == Audience.PUBLIC
-        self._path = f"/api/briefings/{slug}" if self._public else f"/briefings/{slug}"
+        window = {Audience.PODIUM: "/podium", Audience.DESK: "/desk"}.get(audience, "")
+        self._path = f"/api/briefings/{slug}" if self._public else f"/briefings/{slug}{window}"
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._loading: dict[str, asyncio.Future[tuple[int, str]]] = {}
 

@@ -192,14 +192,14 @@ async def test_a_briefing_is_closed_when_every_question_has_its_end(centre: Cent
     taken, declined = await they.called("One?"), await they.approved("Two?")
     others = [await they.ask("Three?"), await they.ask("Four?", by=they.bao)]
     refusal = await refused(they.vera, f"{STORM}/closing", 409)
-    assert refusal["detail"].startswith("4 questions are still open.")
+    assert refusal["detail"].startswith("Questions still open: 4.")
     tomorrow = (now() + timedelta(days=1)).isoformat()
     ends = [
         {"question": taken, "take": {"department": "Finance", "due_at": tomorrow}},
         {"question": declined, "decline": {"reason": "answered_before"}},
     ]
     refusal = await refused(they.milan, f"{STORM}/closing", 409, dispositions=ends)
-    assert refusal["detail"].startswith("2 questions are still open.")
+    assert refusal["detail"].startswith("Questions still open: 2.")
     assert (await they.at_desk(taken))["state"] == "called"
     rest = {"decline": {"reason": "no_time"}}
     await done(they.milan, f"{STORM}/closing", dispositions=ends, rest=rest)

@@ -198,7 +198,7 @@ async def test_a_message_of_the_desk_is_acknowledged_with_one_key_and_the_desk_s
     async with centre.follow(Audience.DESK, MILAN, after=head) as milan:
         await vera.keyboard.press("F6")
         await milan.upto(head + 1)
-    await expect(wires.locator(".said")).to_have_text("Then the radio.")
+    await expect(wires.locator(".said")).to_have_text(["Then the radio."])
     await wires.get_by_role("button", name="I have read this").click()
     await expect(wires).to_have_count(0)
     await vera.get_by_text("Read: messages from the desk").click()

@@ -76,7 +76,7 @@ async def test_with_open_questions_one_press_shows_all_of_them_and_closes_nothin
         f"what-{ref}" for ref in (called, waiting, asked)
     }
     assert list(form.refusals) == ["closing-alert"]
-    assert form.refusals["closing-alert"].startswith("3 questions are still open")
+    assert form.refusals["closing-alert"].startswith("Questions still open: 3.")
     assert await is_live(centre)
 
 
@@ -101,7 +101,7 @@ async def test_each_question_ends_as_was_said_in_one_commit_with_the_close(
     back = Typed(answer.text, "closing")
     assert answer.status_code == 409
     assert back.refusals == {
-        "closing-alert": "1 questions are still open. Say of each what becomes of it: an answer in "
+        "closing-alert": "Questions still open: 1. Say of each what becomes of it: an answer in "
         "writing, or a reason why not.",
         f"what-{third}-refusal": "Say what becomes of this one.",
     }
@@ -192,7 +192,7 @@ async def test_what_is_wrong_is_said_beside_each_question_and_all_of_it_at_once(
     assert answer.status_code == 409
     for name, words in (said | {f"department-{other}": "Write something here first."}).items():
         assert back.refusals[f"{name}-refusal"].startswith(words)
-    assert back.refusals["closing-alert"].startswith("2 questions are still open")
+    assert back.refusals["closing-alert"].startswith("Questions still open: 2.")
     assert await is_live(small)
     for ref in (one, other):
         assert (await desk.question(ref)).state == QuestionState.APPROVED

@@ -138,7 +138,7 @@ async def _still_told(centre: Centre, follower: Follower) -> bool:
         "after=%FF%FE",
         f"after={'9' * 16}",
         f"after={'9' * 5000}",
-        "as=desk",
+        "as=stage",
         "as=",
         "as=ROOM",
         "as=public%00",
