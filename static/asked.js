@@ -1,19 +1,10 @@
 /** The words of a question that is being written: kept at every stroke, gone once it was sent. */
 
 import { keep, recall } from "./memory.js";
-import { clock } from "./words.js";
+import { clock, vocabulary } from "./words.js";
 
-const numbers = new Intl.NumberFormat(document.documentElement.lang);
-/** @type {Record<string, string>} */
-const words = JSON.parse(document.getElementById("ask-words")?.textContent ?? "{}");
-
-/**
- * What asking says, with its places filled: see templates/questions/words.html.
- *
- * @param {string} key @param {Record<string, string>} [values]
- */
-export const tell = (key, values = {}) =>
-  (words[key] ?? "").replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+/** What asking says: see templates/questions/words.html. */
+export const tell = vocabulary("ask-words");
 
 /** How long it is, as the press centre counts. @param {HTMLFormElement} form */
 export function count(form) {
@@ -23,9 +14,7 @@ export function count(form) {
   const n = [...area.value.replace(/\r\n?/g, "\n").normalize("NFC").trim()].length;
   const limit = Number(hint.dataset.limit);
   hint.classList.toggle("too-many", n > limit);
-  const values = { n, limit, more: n - limit };
-  const said = Object.entries(values).map(([name, value]) => [name, numbers.format(value)]);
-  hint.textContent = tell(n > limit ? "too_many" : "count", Object.fromEntries(said));
+  hint.textContent = tell(n > limit ? "too_many" : "count", { n, limit, more: n - limit });
 }
 
 /** The asker's own time zone, where none was chosen before. @param {HTMLFormElement} form */

@@ -1,22 +1,13 @@
 /** The composer's draft: kept at every stroke, there again after a crash, gone once published. */
 
 import { keep, recall } from "./memory.js";
-import { clock } from "./words.js";
+import { clock, vocabulary } from "./words.js";
 
 // Kinds that one stays with; after any other the next update is a statement again.
 const STAYS = new Set(["statement", "note"]);
 
-const numbers = new Intl.NumberFormat(document.documentElement.lang);
-/** @type {Record<string, string>} */
-const words = JSON.parse(document.getElementById("podium-words")?.textContent ?? "{}");
-
-/**
- * What the podium says, with its places filled: see templates/podium/words.html.
- *
- * @param {string} key @param {Record<string, string>} [values]
- */
-export const tell = (key, values = {}) =>
-  (words[key] ?? "").replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+/** What the podium says: see templates/podium/words.html. */
+export const tell = vocabulary("podium-words");
 
 export class Draft {
   #form;
@@ -114,12 +105,9 @@ export class Draft {
     if (text && tongue) text.lang = tongue.value;
     const n = [...lines(text?.value ?? "").normalize("NFC").trim()].length;
     const limit = Number(this.#count?.dataset.limit);
-    const more = numbers.format(n - limit);
     const key = n > limit ? "too_many" : "count";
     this.#count?.classList.toggle("too-many", n > limit);
-    this.#count?.replaceChildren(
-      tell(key, { n: numbers.format(n), limit: numbers.format(limit), more }),
-    );
+    this.#count?.replaceChildren(tell(key, { n, limit, more: n - limit }));
   }
 
   /** @param {string} key @param {Date} [at] */
