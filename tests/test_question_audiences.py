@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hub.domain.audience import OF_QUESTIONS, Audience, EventKind
-from hub.domain.question import Shown
+from hub.domain.question_state import Shown
 from hub.store.finding import briefing_at
 from tests.acting import DESK, PODIUM, PUBLIC, ROOM, event_of, followers_of, swapped
 from tests.cast import ANA, BAO, MILAN, VERA

@@ -11,7 +11,8 @@ from hub.domain.briefing import Briefing, BriefingState
 from hub.domain.errors import N_, BriefingClosed, WrongState
 from hub.domain.lineup import recorded_act
 from hub.domain.person import Category, Person
-from hub.domain.question import Question, QuestionState, clean_question
+from hub.domain.question import Question, clean_question
+from hub.domain.question_state import QuestionState
 
 
 class TooManyQuestions(WrongState):

@@ -26,7 +26,8 @@ from hub.domain.errors import (
 from hub.domain.event import Event
 from hub.domain.message import Message
 from hub.domain.person import Category, Person
-from hub.domain.question import Question, Shown
+from hub.domain.question import Question
+from hub.domain.question_state import Shown
 from hub.domain.speaker import Speaker
 from hub.domain.update import Edition, Terms, Update, UpdateKind
 from hub.domain.words import NAME_LIMIT, TEXT_LIMIT, clean, clean_line, fold

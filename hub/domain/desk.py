@@ -14,12 +14,8 @@ from hub.domain.errors import N_, Invalid, WrongState
 from hub.domain.lineup import Lineup, record, recorded_act, told
 from hub.domain.message import MESSAGE_LIMIT, Message
 from hub.domain.person import Category, Person
-from hub.domain.question import (
-    Question,
-    QuestionState,
-    Shown,
-    sees_question,
-)
+from hub.domain.question import Question
+from hub.domain.question_state import QuestionState, Shown, sees_question
 from hub.domain.reason import UNDONE, out_of_turn
 from hub.domain.update import Update
 from hub.domain.words import clean_line

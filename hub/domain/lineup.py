@@ -12,7 +12,8 @@ from hub.domain.audience import EventKind
 from hub.domain.briefing import Briefing
 from hub.domain.order import Called, Move, Place, Waiting, order
 from hub.domain.person import Category, Person
-from hub.domain.question import Question, QuestionState, sees_question
+from hub.domain.question import Question
+from hub.domain.question_state import QuestionState, sees_question
 
 
 class InLine(Protocol):

@@ -10,17 +10,28 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
-from hub.domain.audience import Audience
 from hub.domain.base import Base, choice
-from hub.domain.errors import N_, Invalid, Term, WrongState
+from hub.domain.errors import N_, Invalid
 from hub.domain.person import Category, Outlet, Person
+from hub.domain.question_state import (
+    APPROVED,
+    ASKED,
+    CALLED,
+    OPEN,
+    WAITING,
+    WORDS,
+    AppealedBefore,
+    NothingToUndo,
+    NotWaiting,
+    QuestionState,
+    StaleQuestion,
+)
 from hub.domain.reason import declining
 from hub.domain.words import NAME_LIMIT, clean, clean_line
 
@@ -31,88 +42,12 @@ QUESTION_LIMIT = 600
 NOTE_LIMIT = 600
 
 
-class QuestionState(StrEnum):
-    """Where a question stands."""
-
-    ASKED = "asked"
-    APPROVED = "approved"
-    CALLED = "called"
-    ANSWERED = "answered"
-    TAKEN = "taken"
-    REFERRED = "referred"
-    DECLINED = "declined"
-    MERGED = "merged"
-    WITHDRAWN = "withdrawn"
-
-
-class Shown(StrEnum):
-    """Which waiting questions the room and the public see."""
-
-    ALL = "all"
-    CALLED = "called"
-    NONE = "none"
-
-
-ASKED, APPROVED, CALLED = QuestionState.ASKED, QuestionState.APPROVED, QuestionState.CALLED
-OPEN = frozenset({ASKED, APPROVED, CALLED})
-"""Without a disposition: no briefing is closed over these."""
-
-_WORDS = {
-    QuestionState.ASKED: Term(N_("asked")),
-    QuestionState.APPROVED: Term(N_("approved")),
-    QuestionState.CALLED: Term(N_("called")),
-    QuestionState.ANSWERED: Term(N_("answered")),
-    QuestionState.TAKEN: Term(N_("taken")),
-    QuestionState.REFERRED: Term(N_("referred")),
-    QuestionState.DECLINED: Term(N_("declined")),
-    QuestionState.MERGED: Term(N_("merged")),
-    QuestionState.WITHDRAWN: Term(N_("withdrawn")),
-}
-
-_WAITING = frozenset({ASKED, APPROVED})
-_FOR_THE_PODIUM = frozenset(
-    {APPROVED, CALLED, QuestionState.ANSWERED, QuestionState.TAKEN, QuestionState.REFERRED}
-)
-_FOR_EVERYBODY = {
-    Shown.ALL: _FOR_THE_PODIUM,
-    Shown.CALLED: _FOR_THE_PODIUM - {APPROVED},
-    Shown.NONE: _FOR_THE_PODIUM - {APPROVED, CALLED},
-}
-
 # What undoing an act puts back.
 _UNDONE = (
     "state", "reason", "note", "merged_into_id", "department", "due_at",
     "approved_at", "called_at", "call_number", "ended_at",
 )  # fmt: skip
 _TIMES = frozenset({"due_at", "approved_at", "called_at", "ended_at"})
-
-
-class NotWaiting(WrongState):
-    says = N_("This question stands at “%(state)s” now: that cannot be done any more.")
-
-
-class StaleQuestion(WrongState):
-    says = N_(
-        "Meanwhile this question has become “%(state)s”, by %(by)s. Look at it as it stands now."
-    )
-
-
-class NothingToUndo(WrongState):
-    says = N_("There is nothing of yours to undo here: somebody has acted since.")
-
-
-class AppealedBefore(WrongState):
-    says = N_("An appeal against this has been made already.")
-
-
-def sees_question(state: QuestionState, shown: Shown) -> frozenset[Audience]:
-    """To whom a question in this state is open, beside its asker."""
-    seen = {Audience.DESK}
-    if state in _FOR_THE_PODIUM:
-        seen.add(Audience.PODIUM)
-    if state in _FOR_EVERYBODY[shown]:
-        seen |= {Audience.ROOM, Audience.PUBLIC}
-    return frozenset(seen)
 
 
 class Question(Base):
@@ -199,7 +134,7 @@ class Question(Base):
         """Whoever acts has read this revision (None: whichever stands). Raises StaleQuestion."""
         if revision is not None and revision != self.revision:
             by = self.acted_by.name if self.acted_by else self.asker.name
-            raise StaleQuestion(state=_WORDS[self.state], by=by)
+            raise StaleQuestion(state=WORDS[self.state], by=by)
 
     # --- The asker's ----------------------------------------------------------------------------
 
@@ -208,7 +143,7 @@ class Question(Base):
 
         Raises NotWaiting, Invalid.
         """
-        self._must_stand(_WAITING)
+        self._must_stand(WAITING)
         self.words = clean_question(words)
         self.files_at, self.speaks = files_at, speaks
         self.edited_at = now
@@ -217,7 +152,7 @@ class Question(Base):
 
     def withdraw(self, *, now: datetime) -> None:
         """Takes it back. Raises NotWaiting once it has been called."""
-        self._must_stand(_WAITING)
+        self._must_stand(WAITING)
         self._end(QuestionState.WITHDRAWN, "withdrawn", now=now)
         self._changed(before=None)
 
@@ -256,7 +191,7 @@ class Question(Base):
         """After an appeal: it stays declined. Raises NotWaiting, Invalid."""
         self._must_stand({QuestionState.DECLINED})
         if self.appealed_at is None or self.upheld_at is not None:
-            raise NotWaiting(state=_WORDS[self.state])
+            raise NotWaiting(state=WORDS[self.state])
         self.note = clean("note", note, limit=NOTE_LIMIT)
         self.upheld_at = now
         self._acted(None, by=by, now=now)
@@ -267,7 +202,7 @@ class Question(Base):
             raise Invalid("into", N_("Choose another question of this briefing."))
         if not other.open:
             raise Invalid("into", N_("That question has ended. Choose one that waits."))
-        self._must_stand(_WAITING)
+        self._must_stand(WAITING)
         with_before = self._snapshot()
         self._end(QuestionState.MERGED, "merged", now=now)
         self.merged_into_id = other.id
@@ -342,7 +277,7 @@ class Question(Base):
 
     def _must_stand(self, states: frozenset[QuestionState] | set[QuestionState]) -> None:
         if self.state not in states:
-            raise NotWaiting(state=_WORDS[self.state])
+            raise NotWaiting(state=WORDS[self.state])
 
     def _end(self, state: QuestionState, reason: str, *, now: datetime, note: str = "") -> None:
         self.state, self.reason, self.note, self.ended_at = state, reason, note, now

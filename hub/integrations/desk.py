@@ -8,7 +8,8 @@ from hub.domain import desk
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing
 from hub.domain.errors import N_, Invalid, NotFound
-from hub.domain.question import Question, sees_question
+from hub.domain.question import Question
+from hub.domain.question_state import sees_question
 from hub.integrations.briefings import BRIEFING
 from hub.integrations.operation import DESK, PODIUM, Ask, reads, writes
 from hub.integrations.questions import QUESTION

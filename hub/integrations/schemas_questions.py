@@ -11,7 +11,8 @@ from hub.domain.briefing import Briefing
 from hub.domain.errors import N_, Invalid
 from hub.domain.message import MESSAGE_LIMIT
 from hub.domain.person import Category, Person
-from hub.domain.question import NOTE_LIMIT, QUESTION_LIMIT, Question, Shown
+from hub.domain.question import NOTE_LIMIT, QUESTION_LIMIT, Question
+from hub.domain.question_state import Shown
 from hub.domain.reason import DECLINED, OUT_OF_TURN
 from hub.domain.working_time import OFFICE
 from hub.integrations.schemas import Closed, Language, Moment, Name, Ref, Zone

@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing
 from hub.domain.person import Category
-from hub.domain.question import Question, Shown
+from hub.domain.question import Question
+from hub.domain.question_state import Shown
 from hub.integrations.shown_questions import (
     Number,
     PlaceShown,

@@ -2,7 +2,7 @@
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from hub.domain.question import QuestionState
+from hub.domain.question_state import QuestionState
 from hub.integrations.shown_questions import (
     Address,
     Number,

@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing
 from hub.domain.order import Place
-from hub.domain.question import Question, QuestionState, Shown
+from hub.domain.question import Question
+from hub.domain.question_state import QuestionState, Shown
 from hub.domain.reason import REASONS, Reason
 from hub.live.seen_questions import SeenPlace, SeenQuestion, seen_places, seen_question
 from hub.store.questions import Floor

@@ -4,57 +4,11 @@ A page is made of the same blocks (see feed_item), so watching and reloading end
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from hub.domain.audience import OF_QUESTIONS, SEES, Audience, EventKind
-from hub.domain.briefing import Briefing
-from hub.domain.event import Event
-from hub.domain.message import Message
-from hub.domain.question import Question
-from hub.domain.update import Update
-from hub.live.seen import (
-    SeenBriefing,
-    SeenChange,
-    SeenCorrection,
-    SeenUpdate,
-    seen_briefing,
-    seen_correction,
-    seen_update,
-)
-from hub.live.seen_questions import (
-    SeenFloor,
-    SeenMessage,
-    SeenQuestion,
-    seen_floor,
-    seen_message,
-    seen_question,
-)
-from hub.store.questions import Floor
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One event and what it touches, as one audience sees it now."""
-
-    kind: EventKind
-    at: datetime
-    n: int
-    audience: Audience
-    briefing: SeenBriefing
-    update: SeenUpdate | None = None
-    correction: SeenCorrection | None = None
-    corrections: Sequence[SeenCorrection] = field(default=())
-    points: Sequence[SeenUpdate] = field(default=())
-    changes_points: bool = False
-    question: SeenQuestion | None = None
-    floor: SeenFloor | None = None
-    messages: Sequence[SeenMessage] = field(default=())
-    # The reference of the question it is about, also where that may not be seen any more.
-    ref: str = ""
-    # Where the feed tells that it was taken or referred, the last time that it was.
-    promised: SeenChange | None = None
-
+from hub.live.scene import Scene
+from hub.live.seen import SeenUpdate
 
 Places = Callable[[Scene], Sequence[tuple[str, Scene]]]
 """Where blocks go: a CSS selector and the scene its block shows; empty: this time nowhere."""
@@ -68,106 +22,6 @@ class Swap:
     block: str
     places: Places
     style: str
-
-
-def scene(
-    event: Event,
-    audience: Audience,
-    *,
-    briefing: Briefing,
-    points: Sequence[Update],
-    floor: Floor | None = None,
-    messages: Sequence[Message] = (),
-) -> Scene:
-    """What this event shows this audience. The event must have a number there."""
-    n, update = event.n(audience), event.update
-    if n is None:
-        raise ValueError(f"{event.kind} has no number for {audience}")
-    seen = seen_briefing(briefing, audience)
-    if event.question is not None or event.message is not None or floor is not None:
-        return _of_questions(event, n, audience, briefing=briefing, floor=floor, messages=messages)
-    if update is None:
-        return Scene(event.kind, event.at, n, audience, seen)
-    corrections = [
-        seen_correction(update, edition.number, audience) for edition in update.editions[1:]
-    ]
-    return Scene(
-        event.kind,
-        event.at,
-        n,
-        audience,
-        seen,
-        update=seen_update(update, audience),
-        correction=next((one for one in corrections if one.number == event.edition), None),
-        corrections=corrections,
-        points=[seen_update(point, audience) for point in points],
-        changes_points=event.kind in (EventKind.PINNED, EventKind.UNPINNED, EventKind.RETRACTED)
-        or update.pinned_at is not None,
-    )
-
-
-def _of_questions(
-    event: Event,
-    n: int,
-    audience: Audience,
-    *,
-    briefing: Briefing,
-    floor: Floor | None,
-    messages: Sequence[Message],
-) -> Scene:
-    question = event.question
-    return Scene(
-        event.kind,
-        event.at,
-        n,
-        audience,
-        seen_briefing(briefing, audience),
-        update=seen_update(event.update, audience) if event.update else None,
-        question=seen_question(question, briefing, audience) if question else None,
-        floor=seen_floor(floor, briefing, audience) if floor else None,
-        messages=[seen_message(one) for one in messages],
-        ref=question.ref if question else "",
-        promised=_promised(question, audience) if question else None,
-    )
-
-
-def floor_scene(
-    briefing: Briefing, audience: Audience, floor: Floor, messages: Sequence[Message] = ()
-) -> Scene:
-    """The questions as a page shows them when it is loaded."""
-    return replace(
-        state_scene(briefing, audience),
-        floor=seen_floor(floor, briefing, audience),
-        messages=[seen_message(one) for one in messages],
-    )
-
-
-def card_scene(briefing: Briefing, question: Question) -> Scene:
-    """A question's card as the desk shows it when it is loaded."""
-    return replace(
-        state_scene(briefing, Audience.DESK),
-        question=seen_question(question, briefing, Audience.DESK),
-        ref=question.ref,
-    )
-
-
-def state_scene(briefing: Briefing, audience: Audience) -> Scene:
-    """The state as a page shows it when it is loaded: no event has just happened."""
-    return Scene(
-        kind=EventKind.OPENED,
-        at=briefing.opened_at or briefing.scheduled_at,
-        n=briefing.head(audience),
-        audience=audience,
-        briefing=seen_briefing(briefing, audience),
-    )
-
-
-def points_scene(briefing: Briefing, audience: Audience, points: Sequence[Update]) -> Scene:
-    """The key points as a page shows them when it is loaded."""
-    return replace(
-        state_scene(briefing, audience),
-        points=[seen_update(point, audience) for point in points],
-    )
 
 
 def swaps(kind: EventKind, audience: Audience) -> Sequence[Swap]:
@@ -221,11 +75,6 @@ def _its_promise(scene: Scene) -> Sequence[tuple[str, Scene]]:
         return []
     line = replace(scene, kind=EventKind.TAKEN, n=scene.promised.n, at=scene.promised.at)
     return [(f"#t-{scene.ref}-{line.n}", line)]
-
-
-def _promised(question: Question, audience: Audience) -> SeenChange | None:
-    n = (question.promised_n or {}).get(audience)
-    return SeenChange(n, question.promised_at) if n and question.promised_at else None
 
 
 def _points(scene: Scene) -> Sequence[tuple[str, Scene]]:

@@ -11,7 +11,8 @@ import structlog
 
 from hub.domain.audience import OF_QUESTIONS, SEES, Audience
 from hub.domain.event import Event
-from hub.live.broadcasts import FEED_ITEMS, Scene, Swap, feed_item, scene, swaps
+from hub.live.broadcasts import FEED_ITEMS, Swap, feed_item, swaps
+from hub.live.scene import Scene, scene
 from hub.render import Renderer
 from hub.store.log import Passage
 

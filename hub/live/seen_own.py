@@ -8,7 +8,8 @@ from datetime import datetime
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing
 from hub.domain.person import Person
-from hub.domain.question import OPEN, Question, QuestionState, sees_question
+from hub.domain.question import Question
+from hub.domain.question_state import OPEN, QuestionState, sees_question
 from hub.domain.reason import REASONS, Reason
 from hub.live.seen import SeenUpdate, seen_update
 from hub.store.asking import OwnScreen

@@ -12,7 +12,8 @@ from hub.domain.briefing import Briefing
 from hub.domain.message import Message
 from hub.domain.order import Place
 from hub.domain.person import Category
-from hub.domain.question import Question, QuestionState, Shown, sees_question
+from hub.domain.question import Question
+from hub.domain.question_state import QuestionState, Shown, sees_question
 from hub.live.seen_order import SeenOrder, seen_order
 from hub.store.questions import FIRST, Floor
 

@@ -19,7 +19,8 @@ from hub.domain.draft import Draft
 from hub.domain.errors import N_, Invalid, KeyReused, NotFound
 from hub.domain.ledger import AnsweredAct
 from hub.domain.person import Person
-from hub.domain.question import Question, QuestionState, sees_question
+from hub.domain.question import Question
+from hub.domain.question_state import QuestionState, sees_question
 from hub.domain.update import Update
 from hub.store.agenda import NewBriefing, add_briefing
 from hub.store.database import Database

@@ -17,7 +17,8 @@ from hub.domain.errors import N_, Invalid, NotFound
 from hub.domain.likeness import terms, twins
 from hub.domain.message import Message
 from hub.domain.person import Person
-from hub.domain.question import NothingToUndo, Question, sees_question
+from hub.domain.question import Question
+from hub.domain.question_state import NothingToUndo, sees_question
 from hub.domain.update import Update
 from hub.store.acts import Answer, once
 from hub.store.database import Database

@@ -10,7 +10,7 @@ from hub.domain.briefing import Briefing, BriefingState
 from hub.domain.event import Event
 from hub.domain.order import commitment
 from hub.domain.order_log import OrderLog
-from hub.domain.question import Shown
+from hub.domain.question_state import Shown
 from hub.store.finding import briefing_at
 
 

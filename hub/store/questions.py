@@ -17,7 +17,8 @@ from hub.domain.lineup import Lineup
 from hub.domain.message import Message
 from hub.domain.order import Move, Place
 from hub.domain.person import Outlet, Person
-from hub.domain.question import OPEN, Question, QuestionState
+from hub.domain.question import Question
+from hub.domain.question_state import OPEN, QuestionState
 from hub.store.finding import briefing_at
 
 FIRST = 5

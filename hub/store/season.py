@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from hub.domain.briefing import Briefing, BriefingState
 from hub.domain.person import Category, Outlet
-from hub.domain.question import Question, QuestionState
+from hub.domain.question import Question
+from hub.domain.question_state import QuestionState
 
 
 @dataclass(frozen=True, slots=True)

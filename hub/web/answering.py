@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 
 from hub.domain.briefing import Briefing
 from hub.domain.errors import N_, Invalid, NotFound, Refusal, WrongState
-from hub.domain.question import NotWaiting, Question, QuestionState
+from hub.domain.question import Question
+from hub.domain.question_state import NotWaiting, QuestionState
 from hub.store.questions import question_of
 
 _TO_BE_ANSWERED = frozenset({QuestionState.CALLED, QuestionState.TAKEN})

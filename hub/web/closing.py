@@ -23,7 +23,8 @@ from hub.domain.errors import (
     WrongState,
 )
 from hub.domain.person import Person
-from hub.domain.question import Question, sees_question
+from hub.domain.question import Question
+from hub.domain.question_state import sees_question
 from hub.domain.reason import DECLINED
 from hub.live.seen_questions import seen_question
 from hub.store import acts

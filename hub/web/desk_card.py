@@ -12,9 +12,10 @@ from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing
 from hub.domain.errors import Refusal
 from hub.domain.order import Place
-from hub.domain.question import Question, QuestionState
+from hub.domain.question import Question
+from hub.domain.question_state import QuestionState
 from hub.domain.reason import DECLINED, OUT_OF_TURN
-from hub.live.broadcasts import card_scene
+from hub.live.scene import card_scene
 from hub.live.seen_questions import seen_question
 from hub.store.questions import Floor, floor, open_questions, question_at
 from hub.web.desk_forms import ACTS

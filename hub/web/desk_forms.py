@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from hub.domain.errors import N_, Invalid
 from hub.domain.person import Category
-from hub.domain.question import Shown
+from hub.domain.question_state import Shown
 from hub.domain.words import whole_number
 from hub.web.forms import Form
 

@@ -10,10 +10,11 @@ from starlette.responses import Response
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing
 from hub.domain.errors import N_, Refusal
-from hub.domain.question import Question, QuestionState
+from hub.domain.question import Question
+from hub.domain.question_state import QuestionState
 from hub.domain.reason import DECLINED
-from hub.live.broadcasts import Scene, card_scene, floor_scene, state_scene
 from hub.live.frame import context
+from hub.live.scene import Scene, card_scene, floor_scene, state_scene
 from hub.live.seen import seen_briefing
 from hub.store.finding import briefing_at
 from hub.store.screens import DeskScreen, desk_screen

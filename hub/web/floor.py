@@ -11,7 +11,8 @@ from hub.domain import desk
 from hub.domain.audience import RUN_IT, Audience
 from hub.domain.briefing import Briefing
 from hub.domain.errors import N_, Invalid, NotFound, Unavailable, WrongState
-from hub.domain.question import Question, sees_question
+from hub.domain.question import Question
+from hub.domain.question_state import sees_question
 from hub.domain.words import whole_number
 from hub.store.desk import acknowledge, change
 from hub.store.questions import question_at

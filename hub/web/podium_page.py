@@ -13,8 +13,8 @@ from hub.domain.briefing import Briefing, BriefingState
 from hub.domain.errors import Refusal
 from hub.domain.update import Update
 from hub.domain.words import NOTICE_LIMIT, TEXT_LIMIT, whole_number
-from hub.live.broadcasts import Scene, floor_scene, state_scene
 from hub.live.frame import context, item
+from hub.live.scene import Scene, floor_scene, state_scene
 from hub.live.seen import seen_briefing, seen_update
 from hub.store.screens import FEED, podium_screen
 from hub.web.failures import status_of

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from hub.domain.audience import may_ask
 from hub.domain.errors import NotFound
 from hub.domain.question import Question
-from hub.live.broadcasts import scene
+from hub.live.scene import scene
 from hub.live.seen import seen_briefing
 from hub.live.seen_own import seen_own_of
 from hub.live.seen_questions import seen_floor, seen_places, seen_question

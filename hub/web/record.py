@@ -14,8 +14,8 @@ from typing import Any
 from markupsafe import Markup
 
 from hub.domain.audience import Audience
-from hub.live.broadcasts import Scene, floor_scene, points_scene, scene, state_scene
 from hub.live.frame import context, item
+from hub.live.scene import Scene, floor_scene, points_scene, scene, state_scene
 from hub.live.seen import SeenBriefing, seen_briefing
 from hub.render import Renderer
 from hub.store.database import Database

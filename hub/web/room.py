@@ -9,7 +9,7 @@ from starlette.responses import Response
 from hub.domain.audience import Audience, may_join
 from hub.domain.errors import N_, Invalid, NotFound, Unavailable
 from hub.domain.words import whole_number
-from hub.live.broadcasts import scene
+from hub.live.scene import scene
 from hub.live.seen import seen_briefing
 from hub.store.screens import update_screen
 from hub.web.ask_page import panel

@@ -14,11 +14,11 @@ from hub.domain.errors import BriefingClosed, Invalid, WrongState
 from hub.domain.lineup import Lineup
 from hub.domain.order import Move
 from hub.domain.person import Category, Outlet, Person
-from hub.domain.question import (
+from hub.domain.question import Question
+from hub.domain.question_state import (
     OPEN,
     NothingToUndo,
     NotWaiting,
-    Question,
     QuestionState,
     Shown,
     StaleQuestion,

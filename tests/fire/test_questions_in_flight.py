@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from hub.domain.audience import Audience
 from hub.domain.event import Event
-from hub.domain.question import Question, QuestionState
+from hub.domain.question import Question
+from hub.domain.question_state import QuestionState
 from tests.cast import ANA, BAO, MILAN, VERA, Actor
 from tests.centre import SLUG, Centre
 from tests.fire.asking import Asker, Reply

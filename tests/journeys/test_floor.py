@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from hub.domain.audience import Audience
 from hub.domain.briefing import BriefingState
-from hub.domain.question import QuestionState
+from hub.domain.question_state import QuestionState
 from hub.store import desk as store
 from hub.store.acts import change
 from tests.cast import ANA, BAO, MILAN, VERA

@@ -20,7 +20,7 @@ from hub.domain.message import AlreadyAcknowledged
 from hub.domain.order import commitment
 from hub.domain.order_log import OrderLog, verify
 from hub.domain.person import Outlet
-from hub.domain.question import NothingToUndo, NotWaiting, QuestionState, StaleQuestion
+from hub.domain.question_state import NothingToUndo, NotWaiting, QuestionState, StaleQuestion
 from hub.store import desk as store
 from hub.store.acts import close
 from hub.store.database import Database

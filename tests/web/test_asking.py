@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import update
 
 from hub.domain.person import Outlet
-from hub.domain.question import QUESTION_LIMIT, QuestionState
+from hub.domain.question import QUESTION_LIMIT
+from hub.domain.question_state import QuestionState
 from hub.store.finding import briefing_at
 from tests.cast import ANA, BAO, VERA
 from tests.centre import SLUG, Centre, now, open_centre

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hub.domain.briefing import BriefingState
-from hub.domain.question import QuestionState
+from hub.domain.question_state import QuestionState
 from hub.domain.reason import DECLINED
 from hub.store.finding import briefing_at
 from tests.cast import ADAM, ANA, BAO, MILAN, OANH, VERA

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from hub.domain.audience import Audience
-from hub.domain.question import QuestionState
+from hub.domain.question_state import QuestionState
 from hub.store import desk as store
 from tests.acting import on_agenda
 from tests.cast import ANA, BAO, MILAN, OANH, VERA

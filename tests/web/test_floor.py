@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.domain.audience import Audience
-from hub.domain.question import QuestionState
+from hub.domain.question_state import QuestionState
 from hub.store import desk as store
 from hub.store.acts import change
 from tests.cast import ADAM, ANA, BAO, MILAN, VERA

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hub.domain.order_log import OrderLog, verify
-from hub.domain.question import Shown
+from hub.domain.question_state import Shown
 from hub.store.finding import briefing_at
 from hub.store.order_log import order_log
 from tests.cast import ANA, BAO, CAST, MILAN, VERA, Actor

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub.domain.question import QuestionState
+from hub.domain.question_state import QuestionState
 from hub.domain.words import NAME_LIMIT
 from hub.domain.working_time import OFFICE
 from tests.cast import ANA, BAO, MILAN, OANH, VERA

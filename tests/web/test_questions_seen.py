@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hub.domain.audience import Audience
-from hub.domain.question import Shown
+from hub.domain.question_state import Shown
 from hub.store.finding import briefing_at
 from tests.cast import ADAM, ANA, BAO, MILAN, OANH, VERA, Actor
 from tests.centre import SLUG, Centre, open_centre
