@@ -1,5 +1,6 @@
 """What the hub is told from outside, read once from the environment (HUB_...) and frozen."""
 
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from hub.domain.words import LANGUAGES
 from hub.live.redis_at import redis_at
 from hub.store.engine import make_engines
+from hub.store.scanner import scanner_at
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -38,6 +40,11 @@ def _origin(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
         raise ValueError("should be like https://press.example.org, without a path")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _scanner(address: str) -> str:
+    scanner_at(address)
+    return address
 
 
 def _language(code: str) -> str:
@@ -83,9 +90,27 @@ class Config(_Settings):
     language: Annotated[str, AfterValidator(_language)] = "en"
     centre: str = "Sông Hồng Press Centre"
     api_rate: Annotated[int, Field(ge=0, le=100_000)] = 20
+    # Where documents are kept: a folder, or s3://bucket/prefix?endpoint=...
+    files: str = "hub-files"
+    # A folder for files on their way, on this machine's disk; without it inside that of `files`.
+    uploads: str = ""
+    upload_megabytes: Annotated[int, Field(ge=1, le=100_000)] = 200
+    # The virus scanner, as unix:/path or tcp://host:port; without one nobody scans.
+    clamd: Annotated[str, AfterValidator(_scanner)] | None = None
     drain_seconds: Annotated[float, Field(ge=0, le=300)] = 5.0
     # How many workers share this database; set by `hub serve`.
     workers: Annotated[int, Field(ge=1, le=1024)] = 1
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where files on their way are."""
+        inside = Path(self.files) / "uploads" if "://" not in self.files else Path("hub-uploads")
+        return Path(self.uploads) if self.uploads else inside
+
+    @property
+    def upload_bytes(self) -> int:
+        """The limit of one file."""
+        return self.upload_megabytes * 1024 * 1024
 
     @property
     def origins(self) -> frozenset[str]:

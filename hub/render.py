@@ -1,11 +1,10 @@
 """Pages and blocks: one strict Jinja environment a language, synchronous.
 
-An environment a language, so that nothing about a reader is hidden in a context variable and
-no constant of one language is folded into another's page.
+An environment a language, so that nothing about a reader is hidden in a context variable. What
+they compile they share, and `tests/test_compiled.py` holds that it is the same.
 """
 
 import math
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -14,33 +13,28 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import nh3
 from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
-from linkify_it import LinkifyIt
-from markdown_it import MarkdownIt
-from markupsafe import Markup
 
-from hub.domain.change import Span, changes
-from hub.domain.errors import Refusal, Term
+from hub.compiled import Compiled
+from hub.domain.errors import N_, Refusal, Term
+from hub.domain.filetype import Fault, type_of
 from hub.domain.reason import REASONS
 from hub.domain.words import LANGUAGES
 from hub.own_files import OwnFiles, edition
-
-_TAGS = {
-    "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code",
-    "table", "thead", "tbody", "tr", "th", "td",
-}  # fmt: skip
+from hub.prose import headline, light_change, light_words, markdown, marked_changes, plain
 
 # Written as the press of each language writes: CLDR's Vietnamese is nobody's, its plain English
 # American.
 _LOCALES = {"en": "en_GB"}
 _DAYS = {"vi": "EEEE, 'ngày' d 'tháng' M 'năm' y", "en": "EEEE d MMMM y", "fr": "EEEE d MMMM y"}
 _SHORT_DAYS = {"vi": "EEEE d/M", "en": "EEE d MMM", "fr": "EEE d MMM"}
+
+_SIZES = (N_("%(n)s bytes"), N_("%(n)s kB"), N_("%(n)s MB"), N_("%(n)s GB"))
 
 
 class Renderer:
@@ -51,6 +45,7 @@ class Renderer:
         # A page and what comes to it later must be of one version of the program.
         self.edition = edition(templates, locale, self._files.edition)
         self._catalogs = {code: catalog(locale, code) for code in LANGUAGES}
+        self._compiled = Compiled()
         self._environments = {code: self._environment(templates, code) for code in LANGUAGES}
 
     def warm(self) -> None:
@@ -80,6 +75,22 @@ class Renderer:
         }
         return self.translate(language, refusal.says, **values)
 
+    def _file_type(self, key: str, code: str) -> str:
+        """What kind of file it is, as a line begins."""
+        words = self.translate(code, type_of(key).words)
+        return words[:1].upper() + words[1:]
+
+    def _size(self, size: int, code: str, locale: Locale) -> str:
+        """Of a file, as people say it: 412 kB, 1.1 MB."""
+        power = 0
+        while size / 1000**power >= 999.5 and power + 1 < len(_SIZES):
+            power += 1
+        amount = size / 1000**power
+        form = "#,##0" if amount >= 10 or power == 0 else "0.#"
+        told = numbers.format_decimal(amount, form, locale=locale)
+        # Number and unit stay on one line.
+        return self.translate(code, _SIZES[power], n=told).replace(" ", "\N{NO-BREAK SPACE}")
+
     def _environment(self, templates: Path, code: str) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(templates),
@@ -88,6 +99,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=self._compiled,
             extensions=["jinja2.ext.i18n"],
         )
         environment.install_gettext_translations(  # type: ignore[attr-defined]
@@ -101,7 +113,9 @@ class Renderer:
             "file": self._files.address,
             "modules": self._files.modules,
             "sheets": self._files.sheets,
-            "changes": _marked_changes,
+            "changes": marked_changes,
+            "light_change": light_change,
+            "light_words": light_words,
             "in_order": _in_order(code),
             "reasons": REASONS,
         }
@@ -120,6 +134,9 @@ class Renderer:
             ),
             "iso": _iso,
             "span": lambda length: _length(length, language),
+            "size": lambda size: self._size(size, code, language),
+            "fault": lambda key: self.translate(code, Fault(key).says),
+            "file_type": lambda key: self._file_type(key, code),
         }
         return environment
 
@@ -136,66 +153,6 @@ def catalog(locale: Path, code: str) -> NullTranslations:
     return Translations(compiled)
 
 
-def _parser(*, linkify: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": linkify})
-    parser.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
-    parser.enable(["strikethrough", "table"]).disable(["image", "heading"])
-    return parser.enable("linkify") if linkify else parser
-
-
-_LINKING, _NOT_LINKING = _parser(linkify=True), _parser(linkify=False)
-
-# Paragraphs of one line, which begin with a letter, and nothing that is Markdown's, HTML's or a
-# link's: most of what is said. Such a text is known to become itself, without being taken apart.
-_LINE = r"[^\W\d_][\w ,.;'()?!%–—…’‘“”«»/+=@#°€$-]*(?<! )"
-_PROSE = re.compile(rf"{_LINE}(?:\n\n{_LINE})*")
-
-
-@lru_cache(maxsize=4096)
-def markdown(text: str) -> Markup:
-    """What was said, from Markdown to the few tags that an update may have."""
-    html = _paragraphs(text) if is_prose(text) else taken_apart(text)
-    return Markup(html)  # noqa: S704 - cleaned, or nothing in it has to be
-
-
-def is_prose(text: str) -> bool:
-    """Whether it holds nothing that means anything to Markdown, HTML or a browser."""
-    return _PROSE.fullmatch(text) is not None and "_" not in text and "//" not in text
-
-
-def taken_apart(text: str) -> str:
-    """HTML from any Markdown."""
-    return nh3.clean(
-        _html(text),
-        tags=_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener noreferrer nofollow",
-    )
-
-
-def _paragraphs(prose: str) -> str:
-    return "".join(f"<p>{one}</p>\n" for one in prose.split("\n\n"))
-
-
-@lru_cache(maxsize=4096)
-def plain(text: str) -> str:
-    """The words alone, paragraphs kept apart by a line end."""
-    html = _html(text)
-    return Markup(nh3.clean(html, tags=set())).unescape().strip()  # noqa: S704
-
-
-def _html(text: str) -> str:
-    # Looking for links is dear, and there is none without a colon or two slashes.
-    html: str = (_LINKING if ":" in text or "//" in text else _NOT_LINKING).render(text)
-    return html
-
-
-def headline(text: str) -> str:
-    """The first paragraph, as plain words."""
-    return plain(text.strip().split("\n\n", 1)[0])
-
-
 def _in_order(language: str) -> Any:
     def in_order(words: Mapping[str, str], original: str) -> list[tuple[str, str]]:
         """The words with the reader's language first, then the original, then the others."""
@@ -203,27 +160,6 @@ def _in_order(language: str) -> Any:
         return sorted(words.items(), key=lambda item: (rank.get(item[0], 2), item[0]))
 
     return in_order
-
-
-@lru_cache(maxsize=1024)
-def _marked_changes(before: str, after: str) -> tuple[Markup, Markup]:
-    was, now = changes(plain(before), plain(after))
-    return _marked(was, "del"), _marked(now, "ins")
-
-
-def _marked(spans: list[Span], tag: str) -> Markup:
-    parts: list[Markup] = []
-    for span in spans:
-        match span.kind:
-            case "same":
-                parts.append(Markup.escape(span.text))
-            case "left_out":
-                parts.append(Markup(" … "))
-            case "changed":
-                text = span.text.rstrip()
-                space = span.text[len(text) :]
-                parts.append(Markup(f"<{tag}>{{}}</{tag}>{{}}").format(text, space))  # noqa: S704
-    return Markup("").join(parts)
 
 
 @lru_cache(maxsize=1024)

@@ -16,6 +16,7 @@ from hub.app import create_app, from_environment
 from hub.config import Config
 from hub.live.protocol import DRAIN_SECONDS, LEAVE_BY, HubHttpProtocol, HubWebSocketProtocol
 from hub.live.vitals import DRAIN
+from hub.render import Renderer
 
 # Nothing but pongs comes up: whoever sends more than this is closed with 1009.
 UPSTREAM_LIMIT = 4096
@@ -56,10 +57,12 @@ def run(
 
 
 @contextlib.asynccontextmanager
-async def serving(config: Config, listening: socket.socket) -> AsyncIterator[None]:
+async def serving(
+    config: Config, listening: socket.socket, renderer: Renderer | None = None
+) -> AsyncIterator[None]:
     """The hub inside this program, one process, until the block ends."""
     _open_many_files()
-    server = Server(uvicorn.Config(create_app(config), **_SETTINGS))
+    server = Server(uvicorn.Config(create_app(config, renderer), **_SETTINGS))
     task = asyncio.create_task(server.serve(sockets=[listening]), name="server")
     try:
         await _started(server, task)

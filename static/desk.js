@@ -3,6 +3,7 @@
  * goes to the list of its state. Whatever this page adds to a card, a frame leaves alone.
  */
 
+import "./colleagues.js";
 import "./drag.js";
 import { settle, take } from "./hand.js";
 import { arrange, cardsOf } from "./lists.js";

@@ -65,8 +65,8 @@ export class Draft {
   /** @param {string} kind what it was */
   #reset(kind) {
     // Terms, attribution and speaker stay: who spoke on background goes on doing so.
-    const pinned = this.#form.querySelector("[name=pinned]");
-    if (pinned instanceof HTMLInputElement) pinned.checked = false;
+    for (const box of this.#form.querySelectorAll("[name=pinned], [name=attached]"))
+      if (box instanceof HTMLInputElement) box.checked = false;
     const first = this.#form.querySelector("[name=kind]");
     if (first instanceof HTMLInputElement && !STAYS.has(kind)) first.checked = true;
   }
@@ -84,9 +84,10 @@ export class Draft {
     const { at, values } = JSON.parse(kept);
     /** @type {Map<string, string>} */
     const typed = new Map(values);
+    const chosen = new Set(values.map((/** @type {string[]} */ pair) => pair.join("=")));
     for (const control of this.#form.elements) {
       if (control instanceof HTMLInputElement && ["radio", "checkbox"].includes(control.type))
-        control.checked = typed.get(control.name) === control.value;
+        control.checked = chosen.has(`${control.name}=${control.value}`);
       else if (control instanceof HTMLSelectElement) choose(control, typed.get(control.name));
       else if (control instanceof HTMLTextAreaElement || control instanceof HTMLInputElement)
         control.value = typed.get(control.name) ?? control.value;

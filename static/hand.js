@@ -8,6 +8,7 @@ import { tell } from "./told.js";
 const OFFERED = {
   asked: [
     ["approval", "A"],
+    ["call", "C"],
     ["decline", "D"],
     ["merge", "M"],
     ["taken", "T"],
@@ -25,6 +26,7 @@ const OFFERED = {
     ["hold", "H"],
   ],
   called: [
+    ["spoken-answer", "W"],
     ["taken", "T"],
     ["referral", "R"],
     ["decline", "D"],
@@ -35,6 +37,9 @@ const OFFERED = {
     ["upholding", "S"],
   ],
 };
+
+// What needs no form, unless something is missing or a colleague holds the card.
+const AT_ONCE = new Set(["approval", "call", "spoken-answer"]);
 
 const page = /** @type {HTMLElement} */ (document.getElementById("feed"));
 /** @type {HTMLElement | null} */
@@ -83,8 +88,13 @@ export function begin(name) {
   if (!card || !offered(card).some(([one]) => one === name)) return;
   if (name === "hold") return holdOrRelease(card);
   if (name === "up" || name === "down") return shift(name === "up" ? -1 : 1);
-  if (name === "approval" || name === "call") return void act(card, name);
+  if (AT_ONCE.has(name)) return void act(card, name);
   void ask(card, name);
+}
+
+/** The form of what a key does at once. @param {string} name */
+export function beginWithForm(name) {
+  if (card && offered(card).some(([one]) => one === name)) void ask(card, name);
 }
 
 /** One place earlier or later, for a reason. @param {number} by */

@@ -15,14 +15,16 @@ export const lists = new Map(
   NAMES.map((name) => [name, /** @type {HTMLElement} */ (document.getElementById(name))]),
 );
 
-/** @param {HTMLElement} card the name of the list of its state */
-export const listOf = (card) => LISTS[card.dataset.state ?? ""] ?? "disposed";
+/** @param {HTMLElement} card the name of the list of its state: an appeal waits like a new one */
+export const listOf = (card) =>
+  "appeal" in card.dataset ? "new" : (LISTS[card.dataset.state ?? ""] ?? "disposed");
 
 /** @param {string} name @returns {HTMLElement[]} */
 export const cardsOf = (name) => /** @type {any[]} */ ([...(lists.get(name)?.children ?? [])]);
 
 /** Puts every card where it belongs, and says of those who wait why they stand there. */
 export function arrange() {
+  once();
   for (const [name, list] of lists)
     for (const card of cardsOf(name)) {
       const own = lists.get(listOf(card));
@@ -31,7 +33,8 @@ export function arrange() {
   const order = document.getElementById("order");
   const line = (order?.getAttribute("value") ?? "").split(" ").map(Number);
   const places = new Map(line.map((number, place) => [number, place]));
-  sort("new", (card) => number(card, "number"));
+  // Appeals first, the oldest first: their number of seconds is below any question's.
+  sort("new", (card) => ("appeal" in card.dataset ? number(card, "appeal") - 1e12 : number(card, "number")));
   sort("approved", (card) => places.get(number(card, "number")) ?? Infinity);
   sort("called", (card) => number(card, "called"));
   sort("disposed", (card) => -number(card, "ended"));
@@ -40,6 +43,19 @@ export function arrange() {
     for (const count of document.querySelectorAll(`[data-count="${name}"]`))
       show(count, String(lists.get(name)?.childElementCount ?? 0));
   explain(cardsOf("approved"), order?.dataset ?? {});
+}
+
+/** A card may come though it is there, from a page that ended long ago: the newer one stays. */
+function once() {
+  /** @type {Map<string, HTMLElement>} */
+  const found = new Map();
+  for (const name of NAMES)
+    for (const card of cardsOf(name)) {
+      const other = found.get(card.id);
+      const older = !other || number(card, "revision") >= number(other, "revision") ? other : card;
+      older?.remove();
+      if (older !== card) found.set(card.id, card);
+    }
 }
 
 /** @param {string} name @param {(card: HTMLElement) => number} key */

@@ -102,7 +102,7 @@ class Line {
   }
 
   /** @param {{hello?: number, epoch?: string, n?: number, html?: string, beat?: number,
-   *   here?: number, since?: string, staff?: Record<string, string>, reload?: boolean,
+   *   here?: number, desk?: string[], since?: string, staff?: Record<string, string>, reload?: boolean,
    *   mine?: boolean}} message */
   #hear(message) {
     if (message.n !== undefined) return this.#take(message.n, message.html ?? "");
@@ -116,6 +116,7 @@ class Line {
       mine();
     }
     if (message.mine) mine();
+    if (message.desk) document.dispatchEvent(new CustomEvent("hub:desk", { detail: message.desk }));
     if (message.beat !== undefined) {
       this.#socket.works();
       this.#head = message.beat;
@@ -218,7 +219,9 @@ class Line {
     if (!answer || answer.status >= 500) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const live = page.getElementById("feed")?.dataset.live;
-    if (live !== this.#feed.dataset.live) this.#end("signed_out");
+    if (live === this.#feed.dataset.live) return;
+    const here = page.querySelector("form[action='/sign-out']");
+    this.#end(here ? "revoked" : "signed_out");
   }
 
   /** A fresh page, spread over two seconds, and ever more rarely if it does not help. */

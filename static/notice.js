@@ -6,7 +6,9 @@ import { tell } from "./told.js";
 
 const base = document.title;
 const region = document.getElementById("announcer");
-const known = new Set(cardsOf("new").map((card) => card.id));
+/** @param {HTMLElement} card it comes again with an appeal */
+const name = (card) => card.id + ("appeal" in card.dataset ? " appeal" : "");
+const known = new Set(cardsOf("new").map(name));
 /** @type {AudioContext | null} */
 let speaker = null;
 
@@ -16,13 +18,14 @@ count();
 
 /** After the lists have changed. */
 export function notice() {
-  const fresh = cardsOf("new").filter((card) => !known.has(card.id));
-  for (const card of fresh) known.add(card.id);
+  const fresh = cardsOf("new").filter((card) => !known.has(name(card)));
+  for (const card of fresh) known.add(name(card));
   count();
   const last = fresh.at(-1);
   if (!last) return;
   const who = last.querySelector(".who")?.textContent?.trim() ?? "";
-  region?.replaceChildren(tell("arrived", { n: last.dataset.number ?? "", who }));
+  const said = "appeal" in last.dataset ? "appealed" : "arrived";
+  region?.replaceChildren(tell(said, { n: last.dataset.number ?? "", who }));
   if (sound?.checked) chime();
 }
 

@@ -5,6 +5,8 @@
 
 import { Draft, tell } from "./draft.js";
 import { Answers, Herald, tickCalls } from "./floor.js";
+import { dropFirst, renewCarried } from "./staging.js";
+import "./uploads.js";
 import { clock } from "./words.js";
 
 const { htmx } = /** @type {any} */ (globalThis);
@@ -19,6 +21,10 @@ const herald = new Herald();
 
 // A form that came back stands at an address that only takes it: reloading would send it again.
 if (location.pathname !== page.dataset.podium) history.replaceState(null, "", page.dataset.podium);
+
+// Addresses of forms, which open in the dialog.
+const FORMS =
+  /\/(correction|retraction|taken|referral|description|drop|withdrawal|discard|versions)$/;
 
 /** @typedef {{sourceElement: HTMLElement, target: unknown, swap: string, text: string,
  *   hx?: {retarget?: string}, request: {body: URLSearchParams},
@@ -69,7 +75,7 @@ document.addEventListener("htmx:after:swap", (event) => {
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (/\/(correction|retraction|taken|referral)$/.test(link.pathname)) {
+  if (FORMS.test(link.pathname)) {
     event.preventDefault();
     void open(link.pathname);
   } else if (link.dataset.answer) {
@@ -93,6 +99,7 @@ document.addEventListener("click", (event) => {
 function frame() {
   answers.follow();
   herald.tell();
+  renewCarried();
   tickCalls(Date.now() + ahead);
 }
 
@@ -154,7 +161,8 @@ const acts = {
   "Alt+t": () => called("taken"),
   "Alt+r": () => called("referral"),
   F4: () => newest("correction"),
-  F8: () => newest("retraction"),
+  "Shift+F4": () => newest("retraction"),
+  F8: dropFirst,
   "Alt+s": () => focus(document.getElementById("speaker")),
   "Alt+l": () => focus(document.getElementById("tongue")),
   "Alt+b": () => {
@@ -181,7 +189,7 @@ document.getElementById("podium-keys-button")?.addEventListener("click", () => k
  * @param {KeyboardEvent} event */
 function send(event) {
   const field = event.target instanceof Element && isField(event.target) ? event.target : null;
-  const opened = document.querySelector("dialog[open] form[hx-post]");
+  const opened = document.querySelector("dialog[open] :is(form[hx-post], form[data-uploads])");
   const form = opened ?? field?.closest("form") ?? composer;
   if (keys.open || !(form instanceof HTMLFormElement)) return;
   event.preventDefault();
@@ -192,7 +200,7 @@ function send(event) {
  * @param {KeyboardEvent} event */
 function nameOf(event) {
   if (event.ctrlKey || event.metaKey || event.getModifierState("AltGraph")) return "";
-  if (!event.altKey) return event.key;
+  if (!event.altKey) return (event.shiftKey && /^F\d/.test(event.key) ? "Shift+" : "") + event.key;
   const own = /^[a-z]$/i.test(event.key) ? event.key : event.code.replace(/^(Key|Digit)/, "");
   return `Alt+${(event.code.startsWith("Digit") ? event.code.slice(5) : own).toLowerCase()}`;
 }

@@ -1,6 +1,6 @@
 /** The keys of the desk: wherever nothing is being typed; they can be turned off. */
 
-import { begin, inHand, take } from "./hand.js";
+import { begin, beginWithForm, inHand, take } from "./hand.js";
 import { cardsOf, listOf } from "./lists.js";
 import { keep, recall } from "./memory.js";
 
@@ -27,6 +27,8 @@ const acts = {
   d: () => begin("decline"),
   m: () => begin("merge"),
   c: () => begin("call"),
+  w: () => begin("spoken-answer"),
+  "Shift+w": () => beginWithForm("spoken-answer"),
   t: () => begin("taken"),
   r: () => begin("referral"),
   s: () => begin("upholding"),
@@ -49,7 +51,8 @@ document.addEventListener("keydown", (event) => {
   if (help.open) return;
   if (target.matches(FIELDS)) return leave(event, target);
   const key = event.key.length > 1 ? event.key : event.key.toLowerCase();
-  const act = acts[(event.altKey ? "Alt+" : "") + key];
+  const act =
+    (event.shiftKey && acts[`Shift+${key}`]) || acts[(event.altKey ? "Alt+" : "") + key];
   if (!act || (event.repeat && !/^(j|k|Arrow)/.test(event.key))) return;
   event.preventDefault();
   act();

@@ -30,7 +30,7 @@ export function explain(cards, { calls = "", turns = "", moved = "" }) {
       tell("round", { n: round }),
       tell("turn", { category: nameOf(category), n: turn }),
       times > 0 ? tell("times", { n: times }) : tell("never"),
-      ...(overridden.has(number) ? [tell("moved")] : []),
+      ...(overridden.has(number) ? [card.dataset.moved || tell("moved")] : []),
     ];
     write(card, said.join(" · "));
   }

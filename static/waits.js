@@ -26,7 +26,9 @@ export function refresh() {
     for (const card of cardsOf(name)) card.toggleAttribute("data-reader-soon", isSoon(card));
   const fresh = document.getElementById("fresh");
   const waiting = cardsOf("new");
-  const oldest = Math.min(...waiting.map((card) => Number(card.dataset.asked) * 1_000));
+  /** @param {HTMLElement} card @returns {number} */
+  const since = ({ dataset }) => Number(dataset.appeal ?? dataset.asked) * 1_000;
+  const oldest = Math.min(...waiting.map(since));
   const time = waiting.length > 0 ? tell("oldest", { time: span(at - oldest) }) : "";
   const count = document.createElement("b");
   count.textContent = tell("fresh", { n: waiting.length });

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import functools
 import json
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
@@ -12,24 +14,32 @@ from sqlalchemy.orm import Session
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from hub.app import own_renderer
 from hub.config import Config
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing
 from hub.domain.draft import Draft
 from hub.domain.person import Person
+from hub.render import Renderer
 from hub.server import listen, serving
-from hub.store import schema
 from hub.store.agenda import NewBriefing, add_briefing
 from hub.store.database import Database
 from hub.store.finding import briefing_at
 from hub.store.keys import Keyring
 from hub.store.people import add_person
 from tests.cast import CAST, SPEAKERS, VERA, Actor
+from tests.migrated import migrate
 
 T = TypeVar("T")
 SECRET_KEY = "the tests' own secret key, long enough"
 SLUG = "storm-9"
 PATIENCE = 10.0
+
+
+@functools.cache
+def shared_renderer() -> Renderer:
+    """One for the whole run: to compile the templates is most of what a hub's start costs."""
+    return own_renderer()
 
 
 def now() -> datetime:
@@ -192,7 +202,7 @@ class Centre:
 @contextlib.asynccontextmanager
 async def bare_centre(database_url: str) -> AsyncIterator[Centre]:
     """The database and its people, served by nobody."""
-    schema.migrate(database_url)
+    migrate(database_url)
     config = Config(database_url=database_url, secret_key=SECRET_KEY)
     async with Centre(config) as centre:
         yield centre
@@ -203,8 +213,10 @@ async def open_centre(
     database_url: str, *, redis_url: str | None = None, **settings: Any
 ) -> AsyncIterator[Centre]:
     """A hub inside the tests' own process, with a database that is fresh or migrated already."""
-    schema.migrate(database_url)
+    migrate(database_url)
     listening = listen("127.0.0.1", 0)
+    folder = tempfile.TemporaryDirectory(prefix="hub-files-")
+    settings.setdefault("files", folder.name)
     config = Config(
         database_url=database_url,
         redis_url=redis_url,
@@ -212,5 +224,6 @@ async def open_centre(
         secret_key=SECRET_KEY,
         **({"api_rate": 0, "drain_seconds": 0.1} | settings),
     )
-    async with serving(config, listening), Centre(config) as centre:
-        yield centre
+    with folder:
+        async with serving(config, listening, shared_renderer()), Centre(config) as centre:
+            yield centre

@@ -12,7 +12,7 @@ import pytest
 import structlog
 from redis import Redis
 
-from tests import services
+from tests import dialects, migrated, services
 
 pytest_plugins = ["tests.browser"]
 
@@ -24,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # What the hub inside the tests' own process would say of each request is noise.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     config.stash[RUNNING] = {}
+    dialects.share_compiled()
 
 
 # pytest-timeout speaks once; what hangs after that, at a fixture's end, would hang for ever.
@@ -79,6 +80,7 @@ def postgres_server(pytestconfig: pytest.Config) -> Iterator[str]:
     """The URL of the PostgreSQL all tests share: HUB_TEST_POSTGRES_URL, else one of our own."""
     if url := os.environ.get("HUB_TEST_POSTGRES_URL"):
         yield url
+        migrated.forget(url)
         return
     with services.postgres() as server, _logged(server, pytestconfig):
         yield server.url

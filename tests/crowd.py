@@ -19,7 +19,15 @@ async def crowd(centre: Centre, many: int, *, approved: bool = False) -> None:
         for number in range(1, many + 1):
             by = centre.people[(ANA, BAO)[number % 2].name]
             question = asking.ask(
-                briefing, WHEN, number=number, waiting=0, of_outlet=0, twins={}, by=by, now=now()
+                briefing,
+                WHEN,
+                number=number,
+                waiting=0,
+                of_outlet=0,
+                twins={},
+                said={},
+                by=by,
+                now=now(),
             )
             session.add(question)
             if approved:

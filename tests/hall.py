@@ -44,6 +44,11 @@ class Hall:
         await self.do("call", ref, reason="life_safety")
         return ref
 
+    async def called_at_once(self, *words: str, **more: Any) -> str:
+        ref = await self.ask(*words, **more)
+        await self.do("call", ref, reason="life_safety")
+        return ref
+
     async def declined(self, *words: str, **more: Any) -> str:
         ref = await self.ask(*words, **more)
         await self.do("decline", ref, reason="private")

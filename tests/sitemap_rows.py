@@ -54,6 +54,58 @@ UPDATE = {"key": "k", "text": "Words", "language": "en"}
 Q = f"/api{B}/questions/{{ref}}"
 DECLINING = {"reason": "private"}
 
+D = f"/api{B}/documents/{{ref}}"
+
+OF_DOCUMENTS_BY_API: dict[tuple[str, str], Row] = {
+    ("GET", f"/api{B}/documents"): page(ALL_READ),
+    ("GET", D): page(NOWHERE),
+    ("GET", f"/api{B}/podium/documents"): Row(NO_TOKEN, (401, 403, 403, 200, 200, 403)),
+    ("POST", f"{D}/description"): api(API_PODIUM, {}),
+    ("POST", f"{D}/drop"): api(API_PODIUM, {}),
+    ("POST", f"{D}/withdrawal"): api(API_PODIUM, {"reason": "Wrong"}),
+    ("POST", f"{D}/discard"): api(API_PODIUM, {}),
+    ("POST", f"{D}/place"): api(API_PODIUM, {}),
+}
+
+DOCUMENT = f"{B}/documents/{{ref}}"
+# Of a document that there is not: nothing, for whoever may look.
+NO_DOCUMENT: Statuses = (303, 404, 404, 404, 404, 404)
+NO_DOCUMENT_ACT: Statuses = (401, 404, 404, 404, 404, 404)
+NO_FILES: Statuses = (401, 404, 404, 415, 415, 404)
+NOT_TUS: Statuses = (412, 412, 412, 412, 412, 412)
+TUS_SAYS: Statuses = (204, 204, 204, 204, 204, 204)
+
+OF_DOCUMENTS: dict[tuple[str, str], Row] = {
+    ("GET", f"{B}/documents"): page(ALL_READ),
+    ("GET", f"{B}/documents.zip"): page(ALL_READ),
+    ("GET", DOCUMENT): page(NOWHERE),
+    ("GET", "/files/{address}"): page(NOWHERE),
+    ("GET", "/files/{address}.sha256"): page(NOWHERE),
+    ("GET", "/files/{address}/read"): page(NOWHERE),
+    ("GET", "/files/{address}/preview"): page(NOWHERE),
+    ("GET", "/files/{address}/pages/{page}.webp"): page(NOWHERE),
+    ("GET", "/files/{address}/{width}.webp"): page(NOWHERE),
+    ("POST", f"{B}/documents"): page(NO_FILES),
+    ("OPTIONS", f"{B}/uploads"): page(TUS_SAYS),
+    ("POST", f"{B}/uploads"): page(NOT_TUS),
+    ("OPTIONS", f"{B}/uploads/{{upload}}"): page(TUS_SAYS),
+    ("HEAD", f"{B}/uploads/{{upload}}"): page(NOT_TUS),
+    ("PATCH", f"{B}/uploads/{{upload}}"): page(NOT_TUS),
+    ("DELETE", f"{B}/uploads/{{upload}}"): page(NOT_TUS),
+    ("POST", f"{B}/uploads/{{upload}}"): page((405, 405, 405, 405, 405, 405)),
+    ("GET", f"{DOCUMENT}/versions/{{number}}/original"): page(NO_DOCUMENT),
+    ("GET", f"{DOCUMENT}/versions/{{number}}/preview"): page(NO_DOCUMENT),
+    **{
+        (method, f"{DOCUMENT}/{act}"): page(statuses, sent={"key": "k"} if sent else {})
+        for act in ("versions", "description", "drop", "withdrawal", "discard")
+        for method, statuses, sent in (
+            ("GET", NO_DOCUMENT, False),
+            ("POST", NO_DOCUMENT_ACT, act != "versions"),
+        )
+    },
+    ("POST", f"{DOCUMENT}/place"): page(NO_DOCUMENT_ACT, sent={"before": ""}),
+}
+
 OF_QUESTIONS_BY_API: dict[tuple[str, str], Row] = {
     ("GET", f"/api{B}/questions"): page(ALL_READ),
     ("POST", f"/api{B}/questions"): api((401, 201, 403, 403, 403, 403), {"words": "Why?"}),
@@ -67,6 +119,7 @@ OF_QUESTIONS_BY_API: dict[tuple[str, str], Row] = {
     ("POST", f"{Q}/upholding"): api(API_DESK, {"note": "No"}),
     ("POST", f"{Q}/merge"): api(API_DESK, {"into": "bcd234fgh"}),
     ("POST", f"{Q}/call"): api(API_DESK, {}),
+    ("POST", f"{Q}/spoken-answer"): api(API_DESK, {"note": ""}),
     ("POST", f"{Q}/move"): api(API_DESK, {"reason": "interpreter"}),
     ("POST", f"{Q}/hold"): api(API_DESK, {}),
     ("POST", f"{Q}/release"): api(API_DESK, {}),
@@ -135,7 +188,7 @@ AT_THE_DESK: dict[tuple[str, str], Row] = {
     ("GET", f"{ONE}/desk"): page(NOT_THEIRS),
     **{
         ("GET", f"{ONE}/{act}"): page(NOT_THEIRS)
-        for act in ("approval", "decline", "merge", "call", "move", "upholding")
+        for act in ("approval", "decline", "merge", "call", "spoken-answer", "move", "upholding")
     },
     **{
         ("POST", f"{ONE}/{act}"): page(NOT_THEIR_ACT, sent={"key": "k", "revision": "1"} | sent)
@@ -144,6 +197,7 @@ AT_THE_DESK: dict[tuple[str, str], Row] = {
             "decline": DECLINING,
             "merge": {"into": "1"},
             "call": {},
+            "spoken-answer": {},
             "move": {"reason": "interpreter"},
             "upholding": {"note": "No"},
             "hold": {},
@@ -164,7 +218,7 @@ SITEMAP: dict[tuple[str, str], Row] = {
     ("POST", f"{B}/opening"): page(RUN, state="scheduled"),
     ("POST", f"{B}/pause"): page(RUN),
     ("POST", f"{B}/resumption"): page(RUN, state="paused"),
-    ("POST", f"{B}/closing"): page(RUN),
+    ("POST", f"{B}/closing"): page(RUN, sent={"key": "k"}),
     ("POST", f"{B}/speakers"): page(PODIUM_ACTS, sent={"name": "Somebody New"}),
     ("POST", f"{B}/updates"): page(PODIUM_ACTS, sent=UPDATE),
     ("POST", f"{B}/updates/preview"): page(PODIUM_SHOWN, sent=UPDATE),
@@ -200,6 +254,8 @@ SITEMAP: dict[tuple[str, str], Row] = {
     ("POST", f"/api{U}/retraction"): api(API_MADE, {"notice": "Wrong"}),
     ("POST", f"/api{U}/pin"): api(API_DONE, {}),
     ("POST", f"/api{U}/unpin"): api(API_DONE, {}),
+    **OF_DOCUMENTS_BY_API,
+    **OF_DOCUMENTS,
     **OF_QUESTIONS_BY_API,
     ("GET", "/api/openapi.json"): page(ALL_READ),
     ("GET", "/healthz"): page(ALL_READ),

@@ -5,7 +5,15 @@ from collections.abc import AsyncIterator
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from hub.domain.audience import OF_QUESTIONS, SEES, Audience, EventKind, Role, may_join
+from hub.domain.audience import (
+    OF_DOCUMENTS,
+    OF_QUESTIONS,
+    SEES,
+    Audience,
+    EventKind,
+    Role,
+    may_join,
+)
 from hub.live.broadcasts import TABLE
 from tests.acting import (
     ALL,
@@ -23,6 +31,7 @@ from tests.acting import (
 )
 from tests.cast import Actor
 from tests.centre import Centre, open_centre
+from tests.papers import Papers
 
 
 @pytest.fixture
@@ -135,12 +144,18 @@ def test_who_sees_what_is_said_once_more() -> None:
         EventKind.REFERRED: ALL,
         EventKind.MOVED: ALL,
         EventKind.RETURNED: ALL,
+        EventKind.JOINED: {DESK},
         EventKind.HELD: {DESK},
         EventKind.APPEALED: {DESK},
         EventKind.UPHELD: {DESK},
         EventKind.SETTINGS: ALL,
         EventKind.MESSAGED: {DESK, PODIUM},
         EventKind.ACKNOWLEDGED: {DESK, PODIUM},
+        # At most: the public where the document is for everybody.
+        EventKind.STAGED: {PODIUM},
+        EventKind.DROPPED: READERS,
+        EventKind.NEW_VERSION: READERS,
+        EventKind.DOCUMENT_WITHDRAWN: READERS,
     }
 
 
@@ -164,7 +179,8 @@ async def test_every_event_swaps_exactly_these_places(centre: Centre) -> None:
                 first = follower.numbers[0]
                 assert follower.numbers == list(range(first, first + len(follower.numbers)))
     kinds = {act.split()[0] for act in SWAPS}
-    assert kinds == {kind.value for kind in set(EventKind) - OF_QUESTIONS - OF_MESSAGES}
+    of_updates = set(EventKind) - OF_QUESTIONS - OF_MESSAGES - OF_DOCUMENTS
+    assert kinds == {kind.value for kind in of_updates}
 
 
 def _acts_in_order() -> list[str]:
@@ -182,6 +198,95 @@ async def test_the_close_swaps_exactly_these_places(centre: Centre) -> None:
         for audience, expected in SWAPS["closed"].items():
             for follower in followers[audience]:
                 assert swapped(await event_of(follower), "") == expected
+
+
+LIST = {"#documents": "outerMorph"}
+ITEM = {"#updates": "afterbegin"}
+DOCUMENTS: dict[str, dict[Audience, dict[str, str]]] = {
+    # REF is the document's, UPD the update's that carries it. Who is not named has no frame.
+    "handed in": {PODIUM: LIST},
+    "passed": {PODIUM: LIST},
+    "dropped": {PUBLIC: ITEM | LIST, ROOM: ITEM | LIST, PODIUM: LIST},
+    "handed in again": {PODIUM: LIST},
+    "passed again": {PODIUM: LIST},
+    "new version": {
+        audience: ITEM | LIST | {"#d-REF-1": "outerMorph", "#d-REF-2": "outerMorph"}
+        for audience in (PUBLIC, ROOM)
+    } | {PODIUM: LIST},
+    "withdrawn": {
+        audience: ITEM | LIST | {"#d-REF-1": "outerMorph", "#d-REF-2": "outerMorph"}
+        for audience in (PUBLIC, ROOM)
+    } | {PODIUM: LIST},
+    "handed in for the press": {PODIUM: LIST},
+    "passed for the press": {PODIUM: LIST},
+    "dropped for the press": {ROOM: ITEM | LIST, PODIUM: LIST},
+    "withdrawn from the press": {
+        ROOM: ITEM | LIST | {"#d-REF-1": "outerMorph"},
+        PODIUM: LIST,
+    },
+    "handed in to be carried": {PODIUM: LIST},
+    "passed to be carried": {PODIUM: LIST},
+    "published with it": {
+        PUBLIC: ITEM | LIST,
+        ROOM: ITEM | LIST,
+        PODIUM: {"#published": "afterbegin"} | LIST,
+    },
+    "retracted with it": {
+        PUBLIC: ITEM | LIST | {"#u-UPD": "outerMorph", "#points": "outerMorph"},
+        ROOM: ITEM | LIST | {"#u-UPD": "outerMorph", "#points": "outerMorph"},
+        PODIUM: {"#p-UPD": "outerMorph"} | LIST,
+    },
+}  # fmt: skip
+
+
+async def test_what_is_done_to_documents_swaps_exactly_these_places(centre: Centre) -> None:
+    await on_agenda(centre, "swaps")
+    await done(centre, "opened", "")
+    papers, ref, update = Papers(centre, "swaps"), "", ""
+    async with followers_of(centre, "swaps") as followers:
+        for act, expected in DOCUMENTS.items():
+            ref, update = await _with_documents(papers, act, ref, update)
+            for audience in Audience:
+                for follower in followers[audience]:
+                    if audience not in expected:
+                        continue
+                    places = swapped(await event_of(follower), ref)
+                    if update:
+                        places = {one.replace(update, "UPD"): how for one, how in places.items()}
+                    assert places == expected[audience], (act, audience)
+        # The next thing that all see is next for all: who had no frame has no gap either.
+        await done(centre, "paused", "")
+        for audience in Audience:
+            for follower in followers[audience]:
+                await event_of(follower)
+                first = follower.numbers[0]
+                assert follower.numbers == list(range(first, first + len(follower.numbers)))
+                named = sum(audience in places for places in DOCUMENTS.values())
+                assert len(follower.numbers) == named + 1
+
+
+async def _with_documents(papers: Papers, act: str, ref: str, update: str) -> tuple[str, str]:
+    """Does it: exactly one event. The references of the document and of the update."""
+    match act:
+        case "handed in" | "handed in to be carried":
+            ref = await papers.hand_in()
+        case "handed in for the press":
+            ref = await papers.hand_in(public=False)
+        case "handed in again":
+            await papers.hand_in_again(ref, "plan.pdf", b"newer")
+        case "passed" | "passed again" | "passed for the press" | "passed to be carried":
+            await papers.passes(ref)
+        case "dropped" | "dropped for the press":
+            await papers.drop(ref)
+        case "new version":
+            await papers.drop(ref, "Trang 2.")
+        case "withdrawn" | "withdrawn from the press":
+            await papers.withdraw(ref)
+        case "published with it":
+            update = await papers.publish("Xem tệp.", ref)
+        case "retracted with it":
+            await papers.retract(update)
+    return ref, update
 
 
 # --- The doors ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Watching equals reloading: for every act, every audience and several languages."""
 
+import contextlib
 import itertools
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,12 +12,15 @@ from typing import Any
 import httpx2
 import pytest
 
-from hub.domain.audience import OF_QUESTIONS, SEES, Audience, EventKind
+from hub.domain.audience import OF_DOCUMENTS, OF_QUESTIONS, SEES, Audience, EventKind
 from hub.domain.briefing import Briefing
+from hub.domain.errors import Refusal
 from hub.domain.update import UpdateKind
 from hub.store.finding import briefing_at
 from tests.cast import SECRET, SPEAKERS, VERA
 from tests.centre import Centre, open_centre
+from tests.paper_acts import with_papers
+from tests.papers import Papers
 from tests.window import Window, windows
 
 LANGUAGES = ("vi", "en")
@@ -42,9 +46,11 @@ async def centre(shared_url: str) -> AsyncIterator[Centre]:
 class Podium:
     """A briefing and what its spokesperson does in it, through the API."""
 
+    centre: Centre
     api: httpx2.AsyncClient
     slug: str
     refs: list[str] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)
 
     async def post(self, address: str, **body: Any) -> dict[str, Any]:
         answer = await self.api.post(f"/api/briefings{address}", json=body)
@@ -73,7 +79,7 @@ class Podium:
 
 async def stage(centre: Centre, *, opened: bool = True) -> Podium:
     """A briefing of one's own."""
-    podium = Podium(await centre.api(VERA), next(SLUGS))
+    podium = Podium(centre, await centre.api(VERA), next(SLUGS))
     await podium.post(
         "",
         slug=podium.slug,
@@ -221,8 +227,9 @@ ACTS: dict[str, tuple[Step, Step, EventKind]] = {
 
 
 def test_every_kind_of_event_is_among_the_acts() -> None:
-    """Those of questions are in test_question_convergence."""
-    elsewhere = OF_QUESTIONS | {EventKind.OPENED, EventKind.MESSAGED, EventKind.ACKNOWLEDGED}
+    """Those of questions and documents are in test_question_convergence and its like."""
+    elsewhere = OF_QUESTIONS | OF_DOCUMENTS
+    elsewhere |= {EventKind.OPENED, EventKind.MESSAGED, EventKind.ACKNOWLEDGED}
     assert {kind for _, _, kind in ACTS.values()} | elsewhere == set(EventKind)
 
 
@@ -231,7 +238,7 @@ async def test_watching_equals_reloading(centre: Centre, name: str) -> None:
     before, act, kind = ACTS[name]
     podium = await stage(centre)
     await before(podium)
-    await _watch(
+    await watch(
         centre,
         podium,
         act,
@@ -243,10 +250,10 @@ async def test_watching_equals_reloading(centre: Centre, name: str) -> None:
 
 async def test_watching_a_start_equals_reloading(centre: Centre) -> None:
     podium = await stage(centre, opened=False)
-    await _watch(centre, podium, doing("opening"), EventKind.OPENED)
+    await watch(centre, podium, doing("opening"), EventKind.OPENED)
 
 
-async def _watch(
+async def watch(
     centre: Centre,
     podium: Podium,
     act: Step,
@@ -254,7 +261,9 @@ async def _watch(
     *,
     events: int = 1,
     shows: bool = True,
+    sees: frozenset[Audience] | None = None,
 ) -> None:
+    those = SEES[kind] if sees is None else sees
     watched = [
         Window(centre, audience, language, slug=podium.slug)
         for audience in Audience
@@ -265,10 +274,10 @@ async def _watch(
         await act(podium)
         for window in watched:
             assert await window.differences() == []
-            sees = window.audience in SEES[kind]
-            assert len(window.applied) == (events if sees else 0)
+            told = window.audience in those
+            assert len(window.applied) == (events if told else 0)
             # Else there would be nothing to agree on.
-            assert (window.sheet.differences(loaded[window]) != []) == (sees and shows), window
+            assert (window.sheet.differences(loaded[window]) != []) == (told and shows), window
 
 
 async def test_a_page_longer_than_the_feed_is_whole_with_its_older_pages(centre: Centre) -> None:
@@ -302,7 +311,10 @@ async def test_any_sequence_of_acts_ends_alike_for_all_who_watch(centre: Centre,
             await window.load()
             await window.follow()
         for _ in range(30):
-            await _something(podium, dice)
+            if dice.random() < 0.25:
+                await _something_with_papers(podium, dice)
+            else:
+                await _something(podium, dice)
             window = dice.choice(late)
             if not window.follows:
                 await (window.follow() if window.loaded else window.load())
@@ -356,3 +368,16 @@ async def _something(podium: Podium, dice: random.Random) -> None:
     assert answer.status_code in (201, 204, 404, 409, 422), answer.text
     if answer.status_code == 201 and address.endswith("/updates"):
         podium.refs.append(answer.json()["ref"])
+
+
+async def _something_with_papers(podium: Podium, dice: random.Random) -> None:
+    """Any act on any document; what is refused must change nothing for anybody."""
+    verbs = ["hand in", "hand in", "hand in for the press", "pass", "drop", "drop", "drop again"]
+    verbs += ["hand in again", "refuse", "withdraw", "discard", "put first", "publish", "retract"]
+    dice.shuffle(podium.drafts)
+    verb = dice.choice(verbs) if podium.drafts else "hand in"
+    papers = Papers(podium.centre, podium.slug)
+    with contextlib.suppress(Refusal, IndexError):
+        await with_papers(papers, verb, podium.drafts, podium.refs)
+        if verb.startswith("hand in"):
+            await with_papers(papers, "pass", podium.drafts, podium.refs)

@@ -32,7 +32,11 @@ LINE = {"#updates": "afterbegin"} | QUEUE
 MESSAGE = {"#messages": "outerMorph"}
 
 
-def desk_alone(swaps: dict[str, str]) -> list[dict[str, str] | None]:
+# Of one act: nothing at all, one event, or several.
+Told = dict[str, str] | list[dict[str, str]] | None
+
+
+def desk_alone(swaps: Told) -> list[Told]:
     return [swaps, None, None, None]
 
 
@@ -58,7 +62,7 @@ async def other(hall: Hall) -> str:
 
 
 PAIR = {"#u-ANSWER": "outerMorph"}
-ACTS: dict[str, tuple[Before, Act, list[dict[str, str] | None], bool]] = {
+ACTS: dict[str, tuple[Before, Act, list[Told], bool]] = {
     # What stood before, what is done, what the desk, the podium, the room and the public are
     # sent (None: nothing at all) where all questions are shown, and whether the asker is told.
     "asked": (nothing, lambda hall, _: hall.ask(), desk_alone({"#new": "beforeend"}), True),
@@ -92,6 +96,18 @@ ACTS: dict[str, tuple[Before, Act, list[dict[str, str] | None], bool]] = {
     "called": (
         begun("approved"),
         done("call", reason="follow_up"),
+        [MOVED_CARD, FLOOR, QUEUE, QUEUE],
+        True,
+    ),
+    "called from new": (
+        begun("ask"),
+        done("call", reason="life_safety"),
+        [[MOVED_CARD] * 2, [FLOOR] * 2, [QUEUE] * 2, [QUEUE] * 2],
+        True,
+    ),
+    "answered aloud": (
+        begun("called"),
+        done("spoken-answer", note="She said yes."),
         [MOVED_CARD, FLOOR, QUEUE, QUEUE],
         True,
     ),
@@ -135,15 +151,21 @@ ACTS: dict[str, tuple[Before, Act, list[dict[str, str] | None], bool]] = {
     "appealed": (
         begun("declined"),
         done("appeal", actor=ANA, words="Why?"),
-        desk_alone(CARD),
+        desk_alone({"#new": "beforeend"}),
         True,
     ),
     "upheld": (begun("appealed"), done("upholding", note="Article 12."), desk_alone(CARD), True),
+    "returned from a call to the new ones": (
+        begun("called_at_once"),
+        lambda hall, _: hall.post(MILAN, "desk/undo"),
+        [[MOVED_CARD] * 2, [FLOOR] * 2, [QUEUE] * 2, [QUEUE] * 2],
+        True,
+    ),
     "settings": (
-        nothing,
+        begun("ask"),
         lambda hall, _: hall.post(MILAN, "desk/settings", shown="called"),
         [{"#settings": "outerMorph", "#order": "outerMorph"}, FLOOR, QUEUE, QUEUE],
-        False,
+        True,
     ),
     "messaged": (
         nothing,
@@ -156,7 +178,7 @@ ORDER = (DESK, PODIUM, ROOM, PUBLIC)
 
 
 def test_every_kind_of_event_of_questions_is_among_the_acts() -> None:
-    told = {act.split()[0] for act in ACTS} | {"merged", "acknowledged"}
+    told = {act.split()[0] for act in ACTS} | {"merged", "joined", "acknowledged"}
     assert told == {*OF_QUESTIONS, EventKind.MESSAGED, EventKind.ACKNOWLEDGED}
 
 
@@ -175,9 +197,16 @@ async def test_every_act_tells_exactly_these(centre: Centre, name: str) -> None:
 async def test_a_merge_tells_the_desk_and_the_asker_and_nobody_else(centre: Centre) -> None:
     hall = await a_hall(centre)
     ref, into = await hall.ask(), await other(hall)
+    # Beside its own card, that of the question behind which it stands now.
+    both: Told = [MOVED_CARD, {f"#q-{into}": "outerMorph"}]
     async with Listening(centre, hall) as listening:
         await hall.do("merge", ref, into=into)
-        await listening.hears(dict(zip(ORDER, desk_alone(MOVED_CARD), strict=True)), ref)
+        await listening.hears(dict(zip(ORDER, desk_alone(both), strict=True)), ref)
+        assert await listening.nudged(asker=True)
+    await hall.post(VERA, "resumption")
+    async with Listening(centre, hall) as listening:
+        await hall.post(MILAN, "desk/undo")
+        await listening.hears(dict(zip(ORDER, desk_alone(both), strict=True)), ref)
         assert await listening.nudged(asker=True)
 
 
@@ -239,7 +268,7 @@ class Listening:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    async def hears(self, told: dict[Audience, dict[str, str] | None], ref: str) -> None:
+    async def hears(self, told: dict[Audience, Told], ref: str) -> None:
         """Each the swaps of its audience, and nothing before what all are sent next."""
         await self._hall.post(VERA, "pause")
         for audience, expected in told.items():
@@ -256,7 +285,8 @@ class Listening:
                     for place in places
                     if place not in answers
                 ]
-                assert places == ([] if expected is None else [expected]), audience
+                several = expected if isinstance(expected, list) else [expected]
+                assert places == [one for one in several if one is not None], audience
 
     async def nudged(self, *, asker: bool) -> bool:
         """Whether the asker was told that something of theirs has changed; nobody else is."""

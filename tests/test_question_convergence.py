@@ -89,6 +89,7 @@ async def _something(hall: Hall, refs: list[str], dice: random.Random) -> None:
     acts = [
         (6, MILAN, f"questions/{ref}/approval", {}),
         (4, MILAN, f"questions/{ref}/call", {"reason": "follow_up"}),
+        (2, MILAN, f"questions/{ref}/spoken-answer", {"note": "Yes."}),
         (2, MILAN, f"questions/{ref}/move", {"before": another, "reason": "interpreter"}),
         (2, MILAN, f"questions/{ref}/decline", {"reason": "no_question"}),
         (1, MILAN, f"questions/{ref}/merge", {"into": another}),

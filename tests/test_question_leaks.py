@@ -88,9 +88,13 @@ async def test_who_asked_is_known_at_the_desk_and_once_called_at_the_podium(
         taken = await hall.taken("Who pays?", actor=ASKER)
         await hall.do("referral", called, body="Bộ Tài chính")
         await hall.answer(taken, "The city pays.")
+        aloud = await hall.called_at_once("Is it over?", actor=ASKER)
+        await hall.do("spoken-answer", aloud, note="canarynote: yes")
+        assert "canarynote" not in found(await answers(centre, VERA, [aloud]))
+        assert "canarynote: yes" in await answers(centre, ASKER, [aloud])
         outside = await frames() + await bells()
         for actor in (None, BAO, ANA, ADAM):
-            outside += await answers(centre, actor, [waits, called, taken])
+            outside += await answers(centre, actor, [waits, called, taken, aloud])
     await hall.post(MILAN, "closing", dispositions=[
         {"question": waits, "take": {"department": "Sở Y tế"}}
     ])  # fmt: skip

@@ -49,7 +49,8 @@ def _map() -> dict[str, set[str]]:
 def _told(route: BaseRoute) -> tuple[str, set[str]]:
     match route:
         case Route():
-            return route.path, set(route.methods or ()) - {"HEAD"}
+            methods = set(route.methods or ())
+            return route.path, methods - ({"HEAD"} if "GET" in methods else set())
         case WebSocketRoute():
             return route.path, {"WEBSOCKET"}
         case Mount():
@@ -290,6 +291,8 @@ async def _place(
     ref = ref or "unwritten9"
     place = {"slug": slug, "ref": ref, "code": "fr", "fresh": f"fresh-{number}", "secret": "none"}
     place["span"] = "1-"
+    # Of documents there is none.
+    place |= {"upload": "0" * 32, "number": "1", "address": "A" * 22, "width": "480", "page": "1"}
     if secret:
         place["secret"] = await centre.do(
             lambda db: centre.keyring.make_link(db, vera, now=now()), "people"

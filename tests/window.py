@@ -53,6 +53,11 @@ class Window:
     def follows(self) -> bool:
         return self._follower is not None
 
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """What has come by the socket that is open now."""
+        return self._follower.events if self._follower else []
+
     async def load(self) -> None:
         """Loads the page; the socket comes with follow()."""
         self._sheet = await self.fresh()

@@ -96,6 +96,7 @@ async def serve(
         "HUB_SECRET_KEY": SECRET_KEY,
         "HUB_API_RATE": "0",
         "HUB_DRAIN_SECONDS": "0.2",
+        "HUB_FILES": str(folder / "files"),
         "HUB_LOG_LEVEL": "warning",
     }
     if redis_url is not None:

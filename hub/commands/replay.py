@@ -14,6 +14,7 @@ from hub.commands.stage import a_hub_of_our_own, perform, tokens_for
 from hub.config import Config, ConfigError
 from hub.replay.check import Readers, checking
 from hub.replay.company import Tokens, company
+from hub.replay.documents import document_acts
 from hub.replay.player import Programme, play
 from hub.replay.press import PressError
 from hub.replay.room import ASKERS
@@ -40,6 +41,11 @@ MODERATOR = "Replay desk"
     help="Follow it with a reader of each audience and one that is cut at random; end with"
     " status 1 unless each has every event once, in order, and the same as a fresh page.",
 )
+@click.option(
+    "--documents",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder: its files are dropped one after the other, at even distances.",
+)
 @click.option("--slug", help="Its name in the address. Default: from title and date.")
 @click.option(
     "--token",
@@ -48,12 +54,19 @@ MODERATOR = "Replay desk"
     " those who ask and the moderator are entered in the database that HUB_DATABASE_URL names.",
 )
 def replay(
-    file: Path, url: str | None, speed: float, check: bool, slug: str | None, token: str | None
+    file: Path,
+    url: str | None,
+    speed: float,
+    check: bool,
+    documents: Path | None,
+    slug: str | None,
+    token: str | None,
 ) -> None:
     """Play the transcript FILE through a hub as a live briefing: podium, desk and room."""
     try:
         transcript = read_transcript(file.read_bytes(), name=file.name)
         read = script(transcript, slug=slug, asked=url is None or token is None)
+        acts = [*read.acts, *(document_acts(documents, read.duration_seconds) if documents else ())]
         programme = Programme(
             slug=read.slug,
             title=read.title,
@@ -61,7 +74,7 @@ def replay(
             zone=read.zone,
             language="en",
             speakers=[(name, "", "") for name in read.speakers],
-            acts=read.acts,
+            acts=sorted(acts, key=lambda act: act.at),
             duration_seconds=read.duration_seconds,
         )
         faults = perform(_replay(programme, url, token, speed=speed, check=check))

@@ -51,6 +51,7 @@ async def a_hub_of_our_own(folder: Path, *, port: int) -> AsyncIterator[Config]:
     config = Config(
         database_url=f"sqlite:///{folder / 'hub.db'}",
         redis_url=None,
+        files=str(folder / "files"),
         public_url=f"http://127.0.0.1:{listening.getsockname()[1]}",
         secret_key=secrets.token_urlsafe(32),
         # It is its own guest: no limit, no slow goodbye.

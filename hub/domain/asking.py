@@ -49,11 +49,12 @@ def ask(
     waiting: int,
     of_outlet: int,
     twins: dict[str, int],
+    said: dict[str, int],
     by: Person,
     now: datetime,
 ) -> Question:
     """Asks, as the desk's `number`-th. `waiting` and `of_outlet`: how many open ones the asker
-    and their outlet have; `twins`: likely duplicates.
+    and their outlet have; `twins`: likely duplicates; `said`: what likely says it already.
 
     Raises BriefingClosed, TooManyQuestions, TooManyOfOutlet, Invalid.
     """
@@ -81,6 +82,7 @@ def ask(
         asked_at=now,
         note="",
         twins=twins,
+        said=said,
     )
     for name, value in (("asker", by), ("outlet", by.outlet), ("held_by", None)):
         set_committed_value(question, name, value)

@@ -62,6 +62,7 @@ class EventKind(StrEnum):
     REFERRED = "referred"
     MOVED = "moved"
     RETURNED = "returned"
+    JOINED = "joined"
     HELD = "held"
     APPEALED = "appealed"
     UPHELD = "upheld"
@@ -69,6 +70,11 @@ class EventKind(StrEnum):
     SETTINGS = "settings"
     MESSAGED = "messaged"
     ACKNOWLEDGED = "acknowledged"
+    # Of documents. Whether the public has one is the document's to say.
+    STAGED = "staged"
+    DROPPED = "dropped"
+    NEW_VERSION = "new_version"
+    DOCUMENT_WITHDRAWN = "document_withdrawn"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -110,12 +116,19 @@ SEES: dict[EventKind, frozenset[Audience]] = {
     EventKind.REFERRED: _EVERYBODY,
     EventKind.MOVED: _EVERYBODY,
     EventKind.RETURNED: _EVERYBODY,
+    EventKind.JOINED: _DESK,
     EventKind.HELD: _DESK,
     EventKind.APPEALED: _DESK,
     EventKind.UPHELD: _DESK,
     EventKind.SETTINGS: _EVERYBODY,
     EventKind.MESSAGED: _STAGE,
     EventKind.ACKNOWLEDGED: _STAGE,
+    # What is not dropped yet nobody else knows of.
+    EventKind.STAGED: frozenset({Audience.PODIUM}),
+    # At most these: the public where the document is for everybody.
+    EventKind.DROPPED: _READERS,
+    EventKind.NEW_VERSION: _READERS,
+    EventKind.DOCUMENT_WITHDRAWN: _READERS,
 }
 
 # The feed shows these; the others change a part of the page beside it.
@@ -130,8 +143,21 @@ IN_THE_FEED = frozenset(
         EventKind.RETRACTED,
         EventKind.TAKEN,
         EventKind.REFERRED,
+        EventKind.DROPPED,
+        EventKind.NEW_VERSION,
+        EventKind.DOCUMENT_WITHDRAWN,
     }
 )
+
+OF_DOCUMENTS = frozenset(
+    {
+        EventKind.STAGED,
+        EventKind.DROPPED,
+        EventKind.NEW_VERSION,
+        EventKind.DOCUMENT_WITHDRAWN,
+    }
+)
+"""These change the lists of documents."""
 
 OF_QUESTIONS = frozenset(EventKind) - frozenset(
     {
@@ -147,6 +173,7 @@ OF_QUESTIONS = frozenset(EventKind) - frozenset(
         EventKind.SPEAKER_ADDED,
         EventKind.MESSAGED,
         EventKind.ACKNOWLEDGED,
+        *OF_DOCUMENTS,
     }
 )
 """These change what the desk's lists, the podium's floor or the queue show."""

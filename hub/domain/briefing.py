@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
@@ -12,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from hub.domain.audience import SEES, Audience, EventKind
 from hub.domain.base import Base, choice, new_ref
+from hub.domain.document import Document
 from hub.domain.draft import Draft
 from hub.domain.errors import (
     N_,
@@ -30,6 +32,7 @@ from hub.domain.question import Question
 from hub.domain.question_state import Shown
 from hub.domain.speaker import Speaker
 from hub.domain.update import Edition, Terms, Update, UpdateKind
+from hub.domain.version import Version
 from hub.domain.words import NAME_LIMIT, TEXT_LIMIT, clean, clean_line, fold
 
 
@@ -135,9 +138,18 @@ class Briefing(Base):
         self.closed_at = now
         self.record(EventKind.CLOSED, by=by, now=now)
 
-    def publish(self, draft: Draft, *, by: Person, now: datetime, promised: bool = False) -> Update:
-        """Publishes an update; `promised`: the answer to a taken question, which a closed
-        briefing waits for. Raises BriefingNotOpen, BriefingPaused, BriefingClosed, Invalid."""
+    def publish(
+        self,
+        draft: Draft,
+        *,
+        attached: Sequence[Document] = (),
+        by: Person,
+        now: datetime,
+        promised: bool = False,
+    ) -> Update:
+        """Publishes an update, and with it the documents `attached`; `promised`: the answer to a
+        taken question, which a closed briefing waits for. Raises BriefingNotOpen, BriefingPaused,
+        BriefingClosed, Invalid, and what Document.bring() raises."""
         match None if promised else self.state:
             case BriefingState.SCHEDULED:
                 raise BriefingNotOpen
@@ -146,8 +158,14 @@ class Briefing(Base):
             case BriefingState.CLOSED:
                 raise BriefingClosed
         update = self.prepare(draft, now=now)
+        drafts = [document for document in attached if not document.out]
+        for document in attached:
+            document.bring(now=now)
+        set_committed_value(update, "attachments", list(attached))
         event = self.record(EventKind.PUBLISHED, by=by, now=now, update=update)
         update.published_n = event.numbers
+        for document in drafts:
+            document.out[0].n = event.numbers
         return update
 
     def prepare(self, draft: Draft, *, now: datetime) -> Update:
@@ -179,6 +197,7 @@ class Briefing(Base):
             editions=[Edition(number=1, words=words, note="", at=now, n={})],
         )
         set_committed_value(update, "answers", None)
+        set_committed_value(update, "attachments", [])
         return update
 
     @property
@@ -242,6 +261,8 @@ class Briefing(Base):
         edition: Edition | None = None,
         question: Question | None = None,
         message: Message | None = None,
+        document: Document | None = None,
+        version: Version | None = None,
         among: frozenset[Audience] = frozenset(Audience),
         facts: dict[str, Any] | None = None,
     ) -> Event:
@@ -256,6 +277,7 @@ class Briefing(Base):
         }
         self.number = (self.number or 0) + 1
         self.heads = {**(self.heads or {}), **numbers}
+        part = edition or version
         event = Event(
             number=self.number,
             numbers=numbers,
@@ -263,9 +285,10 @@ class Briefing(Base):
             at=now,
             by_id=by.id if by else None,
             update=update,
-            edition=edition.number if edition else None,
+            edition=part.number if part else None,
             question=question,
             message=message,
+            document=document,
             facts=facts,
         )
         self.recorded.append(event)

@@ -3,6 +3,7 @@
 What the order's log tells stands in the events' `facts`: see hub.domain.order_log.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm.attributes import set_committed_value
@@ -68,6 +69,8 @@ def merge(
         briefing, question, EventKind.MERGED,
         lambda: question.merge_into(other, by=by, now=now), by=by, now=now,
     )  # fmt: skip
+    # Whoever looks at the other one sees who stands behind it now.
+    briefing.record(EventKind.JOINED, by=by, now=now, question=other)
 
 
 def call(
@@ -94,6 +97,24 @@ def call(
     )  # fmt: skip
 
 
+def approve_and_call(
+    briefing: Briefing,
+    question: Question,
+    lineup: Callable[[], Lineup],
+    reason: str,
+    *,
+    alias: str,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Gives a new one the floor; `lineup`: as it stands once this one is approved. It is one act,
+    and undone as one. Raises NotWaiting, Invalid."""
+    was = question.snapshot()
+    approve(briefing, question, alias=alias, by=by, now=now)
+    call(briefing, question, lineup(), reason, by=by, now=now)
+    question.before = was
+
+
 def move(
     briefing: Briefing,
     question: Question,
@@ -113,7 +134,7 @@ def move(
     code = out_of_turn(reason).code
     following = refs[refs.index(question.ref) + 1 :]
     kept = {"moved_before": following[0] if following else None}
-    question.moved(kept, by=by, now=now)
+    question.moved(kept, code, by=by, now=now)
     _record_move(briefing, question, before, code, by=by, now=now)
 
 
@@ -153,6 +174,16 @@ def answer(
     )
 
 
+def answer_aloud(
+    briefing: Briefing, question: Question, note: str, *, by: Person, now: datetime
+) -> None:
+    """It was answered by word of mouth, and no update says so. Raises NotWaiting, Invalid."""
+    recorded_act(
+        briefing, question, EventKind.ANSWERED,
+        lambda: question.answer_aloud(note, by=by, now=now), by=by, now=now,
+    )  # fmt: skip
+
+
 def undo(
     briefing: Briefing, question: Question, lineup: Lineup, *, by: Person, now: datetime
 ) -> None:
@@ -160,18 +191,25 @@ def undo(
     if question.before is not None and "moved_before" in question.before:
         following = question.before["moved_before"]
         question.undo(by=by, now=now)
+        question.moved_for = UNDONE
         refs = {one.ref for one in lineup.waiting}
         before = following if following in refs else None
         _record_move(briefing, question, before, UNDONE, by=by, now=now)
         return
-    was = question.state
+    was, into = question.state, question.merged_into
     question.undo(by=by, now=now)
-    facts = None
-    if question.state == QuestionState.APPROVED:
-        facts = {"kind": "returned", "ref": question.ref}
-    elif was == QuestionState.APPROVED:
-        facts = {"kind": "left", "ref": question.ref}
+    steps = _steps_back(was, question.state)
+    for kind in steps[:-1]:
+        record(
+            briefing, question, EventKind.RETURNED, by=by, now=now, before=was,
+            facts={"kind": kind, "ref": question.ref},
+        )  # fmt: skip
+    facts = {"kind": steps[-1], "ref": question.ref} if steps else None
     record(briefing, question, EventKind.RETURNED, by=by, now=now, before=was, facts=facts)
+    while was == QuestionState.MERGED and into is not None:
+        into.stand_alone(question)
+        briefing.record(EventKind.JOINED, by=by, now=now, question=into)
+        into = into.merged_into
 
 
 def hold(briefing: Briefing, question: Question, *, by: Person, now: datetime) -> None:
@@ -239,6 +277,16 @@ def close(briefing: Briefing, *, undisposed: int, by: Person, now: datetime) -> 
     if undisposed:
         raise QuestionsOpen(count=undisposed)
     briefing.close(by=by, now=now)
+
+
+def _steps_back(was: QuestionState, now: QuestionState) -> list[str]:
+    """What the order's log tells of an undo."""
+    if now == QuestionState.APPROVED:
+        return ["returned"]
+    if was == QuestionState.CALLED and now != QuestionState.CALLED:
+        # Approved and called in one act: first the call no longer counts.
+        return ["returned", "left"]
+    return ["left"] if was == QuestionState.APPROVED else []
 
 
 def _record_move(

@@ -21,3 +21,5 @@ class Draft:
     pinned: bool = False
     # The reference of a called or taken question that this answers.
     answers: str = ""
+    # The references of documents that go with it.
+    attached: tuple[str, ...] = ()

@@ -2,13 +2,16 @@
 
     Refusal
     ├── NotFound          does not exist, or must not be known to exist     404
+    ├── Gone              was open, and was withdrawn with a reason           410
     ├── NotAllowed        the person may not do this here                   403
     ├── WrongState        not now: the briefing or the update says why      409
     │   ├── BriefingNotOpen  BriefingClosed  AlreadyOpen  NotPaused  AlreadyPaused
     │   └── AlreadyRetracted  NothingChanged  StaleEdition
     ├── Invalid           a field and its remedy                            422
     │   └── KeyReused     an idempotency key with another body
+    ├── TooLarge          a file beyond the limit                           413
     └── Unavailable       the database does not answer: try again           503
+        └── NoRoom        the disk or the storage is full                   507
 
 `says` is an English msgid with %(name)s places; whoever shows it translates it first.
 """
@@ -39,6 +42,12 @@ class NotFound(Refusal):
     """There is nothing here, or nothing that this reader may know of."""
 
     says = N_("There is nothing at this address.")
+
+
+class Gone(Refusal):
+    """It was open to this reader and has been withdrawn; `reason` in the words of the podium."""
+
+    says = N_("This was withdrawn. The reason: %(reason)s")
 
 
 class NotAllowed(Refusal):
@@ -111,3 +120,18 @@ class Unavailable(Refusal):
     """The truth cannot be reached just now; nothing was changed, or the key will tell."""
 
     says = N_("The press centre cannot write just now. Nothing is lost: try again in a moment.")
+
+
+class NoRoom(Unavailable):
+    """The disk or the storage is full; what is there already can be read and goes on."""
+
+    says = N_(
+        "There is no room for this file just now. Nothing of what you typed is lost: "
+        "try again when room has been made."
+    )
+
+
+class TooLarge(Refusal):
+    """A file beyond what is taken. `limit`: in MB."""
+
+    says = N_("The file is too large: the limit is %(limit)s MB.")

@@ -12,6 +12,7 @@ from hub.domain.audience import Audience, EventKind
 from hub.domain.base import Base, Word, choice
 
 if TYPE_CHECKING:
+    from hub.domain.document import Document
     from hub.domain.message import Message
     from hub.domain.question import Question
     from hub.domain.update import Update
@@ -30,16 +31,18 @@ class Event(Base):
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     update_id: Mapped[int | None] = mapped_column(ForeignKey("update.id"), index=True)
-    # Which edition a correction made: its number, not its key.
+    # Which edition a correction made, which version was dropped: its number, not its key.
     edition: Mapped[int | None]
     question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
     # What the order's log tells of this event; no names and no words.
     facts: Mapped[dict[str, Any] | None]
 
     update: Mapped[Update | None] = relationship(viewonly=True)
     question: Mapped[Question | None] = relationship(viewonly=True)
     message: Mapped[Message | None] = relationship(viewonly=True)
+    document: Mapped[Document | None] = relationship(viewonly=True)
 
     def n(self, audience: Audience) -> int | None:
         """The event's number there, or None where it has none."""

@@ -1,4 +1,5 @@
-"""Likely duplicates of a question, found as it arrives, for the desk to merge or to leave."""
+"""Likely duplicates of a question, and what has said it already: found as it arrives, for the desk
+to merge or to leave."""
 
 import re
 import unicodedata
@@ -11,6 +12,7 @@ from math import log
 from hub.domain.words import fold
 
 LIKELY = 0.4  # the score from which a question is shown as a likely duplicate
+SAID = 0.6  # the part of a question from which a paragraph is shown as saying it already
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A question that likely asks the same, how likely from 0 to 1, and by which words."""
+    """A question that likely asks the same, or an update that says it; how likely from 0 to 1, and
+    by which words."""
 
     ref: str
     score: float
@@ -40,18 +43,32 @@ def twins(own: Terms, others: Sequence[tuple[str, Terms]], *, most: int = 3) -> 
     denial, nor that two questions differ in the one word that matters. Between languages only
     names, numbers and words spelled alike are left, and it asks for two of these.
     """
-    counts = Counter(chain(own.spelled, *(other.spelled for _, other in others)))
-    # What two have in common is as rare as it gets: a pair must not weigh less for being one.
-    asked = len(others) + 1
-    rarity = {term: 1 + log(asked / max(2, n)) for term, n in counts.items()}.__getitem__
+    rarity = _rarity(own, others)
     found = []
     for ref, other in others:
         shared = own.spelled.keys() & other.spelled.keys()
-        if shared and (score := _score(own, other, shared, rarity)) >= LIKELY:
-            names = groupby((t for t in own.spelled if t in shared), lambda t: own.names.get(t, t))
-            written = tuple(" ".join(own.spelled[t] for t in name) for _, name in names)
-            found.append(Twin(ref, score, written))
+        if shared and (score := _score((own, other), shared, own, other, rarity)) >= LIKELY:
+            found.append(Twin(ref, score, _written(own, shared)))
     return sorted(found, key=lambda twin: -twin.score)[:most]
+
+
+def said(own: Terms, paragraphs: Sequence[tuple[str, Terms]], *, most: int = 2) -> list[Twin]:
+    """The updates that likely say already what a question asks, best first. `paragraphs`: each with
+    the ref of its update, in whichever language.
+
+    A paragraph says more than was asked: it counts how much of the question is in it. One word,
+    or a place alone, is no answer. Whether it is the answer only a reader can say.
+    """
+    rarity = _rarity(own, paragraphs)
+    found: dict[str, Twin] = {}
+    for ref, other in paragraphs:
+        shared = own.spelled.keys() & other.spelled.keys()
+        things = {own.names.get(term, term) for term in shared}
+        if len(things) < 2 or (score := _score((own,), shared, own, other, rarity)) < SAID:
+            continue
+        if ref not in found or score > found[ref].score:
+            found[ref] = Twin(ref, score, _written(own, shared))
+    return sorted(found.values(), key=lambda twin: -twin.score)[:most]
 
 
 def terms(words: str) -> Terms:
@@ -78,8 +95,23 @@ def terms(words: str) -> Terms:
     return Terms(language, spelled, names, frozenset(names.keys() | numbers))
 
 
-def _score(one: Terms, two: Terms, shared: Set[str], rarity: Callable[[str], float]) -> float:
-    """The weight of what is shared as a part of all; none where it is no more than the place."""
+def _rarity(own: Terms, others: Sequence[tuple[str, Terms]]) -> Callable[[str], float]:
+    counts = Counter(chain(own.spelled, *(other.spelled for _, other in others)))
+    # What two have in common is as rare as it gets: a pair must not weigh less for being one.
+    asked = len(others) + 1
+    return {term: 1 + log(asked / max(2, n)) for term, n in counts.items()}.__getitem__
+
+
+def _written(own: Terms, shared: Set[str]) -> tuple[str, ...]:
+    names = groupby((t for t in own.spelled if t in shared), lambda t: own.names.get(t, t))
+    return tuple(" ".join(own.spelled[t] for t in name) for _, name in names)
+
+
+def _score(
+    sides: Sequence[Terms], shared: Set[str], one: Terms, two: Terms, rarity: Callable[[str], float]
+) -> float:
+    """The weight of what is shared as a part of all of these sides; none where it is no more than
+    the place."""
     names = one.names.keys() | two.names.keys()
     if within := one.language == two.language:
         tells = not shared <= names or (one.spelled.keys() | two.spelled.keys()) <= names
@@ -93,8 +125,8 @@ def _score(one: Terms, two: Terms, shared: Set[str], rarity: Callable[[str], flo
             return sum(map(rarity, among)) - 0.5 * sum(map(rarity, among & side.names.keys()))
         return 0.15 * sum(map(rarity, among)) + 0.85 * sum(map(rarity, among & side.firm))
 
-    whole = sum(weight(side, side.spelled.keys()) for side in (one, two))
-    return round(sum(weight(side, shared) for side in (one, two)) / whole, 6) if tells else 0.0
+    whole = sum(weight(side, side.spelled.keys()) for side in sides)
+    return round(sum(weight(side, shared) for side in sides) / whole, 6) if tells else 0.0
 
 
 def _places(tokens: list[re.Match[str]], folded: list[str], idle: Set[str]) -> dict[int, int]:

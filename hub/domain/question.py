@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -42,7 +42,6 @@ QUESTION_LIMIT = 600
 NOTE_LIMIT = 600
 
 
-# What undoing an act puts back.
 _UNDONE = (
     "state", "reason", "note", "merged_into_id", "department", "due_at",
     "approved_at", "called_at", "call_number", "ended_at",
@@ -79,12 +78,18 @@ class Question(Base):
 
     # Likely duplicates as they were when it came: the desk's number by reference.
     twins: Mapped[dict[str, int]] = mapped_column(default=dict)
+    # And updates that likely said it already: the room's number by reference.
+    said: Mapped[dict[str, int] | None]
+    # Who asked what was merged into it, also by way of others: {"ref", "name", "outlet"}.
+    behind: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
 
     asked_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     called_at: Mapped[datetime | None]
     call_number: Mapped[int | None]
+    # Why it was moved in the order, the last time that it was.
+    moved_for: Mapped[str | None]
     ended_at: Mapped[datetime | None]
 
     reason: Mapped[str | None]
@@ -123,6 +128,12 @@ class Question(Base):
     def open(self) -> bool:
         """Whether it has no disposition yet."""
         return self.state in OPEN
+
+    @property
+    def appeals(self) -> bool:
+        """Whether its asker has appealed, and nobody has decided on it."""
+        declined = self.state == QuestionState.DECLINED
+        return declined and self.appealed_at is not None and self.upheld_at is None
 
     def is_of(self, person: Person) -> bool:
         """Whether it is theirs: they asked it, or somebody of their outlet did, which shares."""
@@ -170,9 +181,8 @@ class Question(Base):
 
     def approve(self, *, alias: str, by: Person, now: datetime) -> None:
         """Lets it wait for its turn; after an appeal also what was declined. Raises NotWaiting."""
-        appealed = self.appealed_at is not None and self.upheld_at is None
-        self._must_stand({ASKED, QuestionState.DECLINED} if appealed else {ASKED})
-        with_before = self._snapshot()
+        self._must_stand({ASKED, QuestionState.DECLINED} if self.appeals else {ASKED})
+        with_before = self.snapshot()
         self.state, self.approved_at = APPROVED, now
         self.reason, self.ended_at = None, None
         self.alias = alias
@@ -183,14 +193,14 @@ class Question(Base):
         code = declining(reason).code
         note = clean("note", note, limit=NOTE_LIMIT, required=False)
         self._must_stand(OPEN)
-        with_before = self._snapshot()
+        with_before = self.snapshot()
         self._end(QuestionState.DECLINED, code, now=now, note=note)
         self._acted(with_before, by=by, now=now)
 
     def uphold(self, note: str, *, by: Person, now: datetime) -> None:
         """After an appeal: it stays declined. Raises NotWaiting, Invalid."""
         self._must_stand({QuestionState.DECLINED})
-        if self.appealed_at is None or self.upheld_at is not None:
+        if not self.appeals:
             raise NotWaiting(state=WORDS[self.state])
         self.note = clean("note", note, limit=NOTE_LIMIT)
         self.upheld_at = now
@@ -203,22 +213,27 @@ class Question(Base):
         if not other.open:
             raise Invalid("into", N_("That question has ended. Choose one that waits."))
         self._must_stand(WAITING)
-        with_before = self._snapshot()
+        with_before = self.snapshot()
         self._end(QuestionState.MERGED, "merged", now=now)
         self.merged_into_id = other.id
         set_committed_value(self, "merged_into", other)
+        own = {"ref": self.ref, "name": self.asker.name, "outlet": ""}
+        if self.outlet:
+            own["outlet"] = self.outlet.name
+        other.behind = [*(other.behind or []), own, *(self.behind or [])]
         self._acted(with_before, by=by, now=now)
 
     def call(self, *, turn: int, by: Person, now: datetime) -> None:
         """Gives it the floor as the `turn`-th call of the briefing. Raises NotWaiting."""
         self._must_stand({APPROVED})
-        with_before = self._snapshot()
+        with_before = self.snapshot()
         self.state, self.called_at, self.call_number = CALLED, now, turn
         self._acted(with_before, by=by, now=now)
 
-    def moved(self, before: dict[str, Any], *, by: Person, now: datetime) -> None:
+    def moved(self, before: dict[str, Any], reason: str, *, by: Person, now: datetime) -> None:
         """Somebody has put it to another place; `before` is where it stood. Raises NotWaiting."""
         self._must_stand({APPROVED})
+        self.moved_for = reason
         self._acted(before, by=by, now=now)
 
     def take(self, department: str, due_at: datetime, *, by: Person, now: datetime) -> None:
@@ -227,7 +242,7 @@ class Question(Base):
         if due_at <= now:
             raise Invalid("due", N_("Name a time to come."))
         self._must_stand(OPEN)
-        with_before = self._snapshot()
+        with_before = self.snapshot()
         self._end(QuestionState.TAKEN, "taken", now=now)
         self.department, self.due_at = department, due_at
         self._acted(with_before, by=by, now=now)
@@ -236,7 +251,7 @@ class Question(Base):
         """Names the body that has to answer. Raises NotWaiting, Invalid."""
         body = clean_line("body", body, limit=NAME_LIMIT)
         self._must_stand(OPEN)
-        with_before = self._snapshot()
+        with_before = self.snapshot()
         self._end(QuestionState.REFERRED, "referred", now=now)
         self.department = body
         self._acted(with_before, by=by, now=now)
@@ -252,6 +267,14 @@ class Question(Base):
         set_committed_value(self, "answer", update)
         self._acted(None, by=by, now=now)
 
+    def answer_aloud(self, note: str, *, by: Person, now: datetime) -> None:
+        """Somebody has answered it by word of mouth. Raises NotWaiting, Invalid."""
+        note = clean("note", note, limit=NOTE_LIMIT, required=False)
+        self._must_stand({CALLED})
+        with_before = self.snapshot()
+        self._end(QuestionState.ANSWERED, "answered_aloud", now=now, note=note)
+        self._acted(with_before, by=by, now=now)
+
     def undo(self, *, by: Person, now: datetime) -> None:
         """As it was before this person's act, if nobody has acted since. Raises NothingToUndo."""
         if self.before is None or self.acted_by_id != by.id:
@@ -264,6 +287,19 @@ class Question(Base):
             setattr(self, name, datetime.fromisoformat(value) if time else value)
         self.state = QuestionState(self.state)
         self._acted(None, by=by, now=now)
+
+    def snapshot(self) -> dict[str, Any]:
+        """What undoing an act puts back."""
+        kept = {name: getattr(self, name) for name in _UNDONE}
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in kept.items()
+        }
+
+    def stand_alone(self, without: Question) -> None:
+        """That one is not asked together with it any more, nor what was merged into that one."""
+        gone = {without.ref, *(one["ref"] for one in without.behind or [])}
+        self.behind = [one for one in self.behind or [] if one["ref"] not in gone]
 
     def hold(self, *, by: Person, now: datetime) -> None:
         """Tells colleagues that somebody is at it; who held it before holds it no longer."""
@@ -281,13 +317,6 @@ class Question(Base):
 
     def _end(self, state: QuestionState, reason: str, *, now: datetime, note: str = "") -> None:
         self.state, self.reason, self.note, self.ended_at = state, reason, note, now
-
-    def _snapshot(self) -> dict[str, Any]:
-        kept = {name: getattr(self, name) for name in _UNDONE}
-        return {
-            name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in kept.items()
-        }
 
     def _acted(self, before: dict[str, Any] | None, *, by: Person, now: datetime) -> None:
         self.acted_by_id, self.acted_at = by.id, now

@@ -43,6 +43,7 @@ ENDS = _table(
     Reason("withdrawn", "11.3", N_("The asker has withdrawn it.")),
     Reason("merged", "13.1", N_("It is asked together with another one.")),
     Reason("answered", "14.1", N_("It has been answered.")),
+    Reason("answered_aloud", "14.2", N_("It was answered aloud, in the briefing.")),
     Reason("taken", "15.1", N_("It will be answered in writing.")),
     Reason("referred", "16.1", N_("Another body has to answer it.")),
 )

@@ -16,6 +16,7 @@ from hub.domain.words import NOTICE_LIMIT, clean
 
 if TYPE_CHECKING:
     from hub.domain.briefing import Briefing
+    from hub.domain.document import Document
     from hub.domain.person import Person
     from hub.domain.question import Question
     from hub.domain.speaker import Speaker
@@ -66,6 +67,9 @@ class Update(Base):
     briefing: Mapped[Briefing] = relationship(viewonly=True)
     speaker: Mapped[Speaker | None] = relationship(viewonly=True)
     answers: Mapped[Question | None] = relationship(uselist=False, viewonly=True)
+    attachments: Mapped[list[Document]] = relationship(
+        secondary="attachment", order_by="Attachment.position", viewonly=True
+    )
     editions: Mapped[list[Edition]] = relationship(
         back_populates="update", order_by="Edition.number", cascade="all"
     )
@@ -112,7 +116,8 @@ class Update(Base):
         return new
 
     def retract(self, notice: str, *, by: Person, now: datetime) -> None:
-        """Withdraws the words as wrong; the notice stands in their place everywhere.
+        """Withdraws the words as wrong, and what was dropped with them; the notice stands in
+        their place everywhere.
 
         Raises AlreadyRetracted, Invalid.
         """
@@ -121,6 +126,8 @@ class Update(Base):
         self.retracted_at = now
         event = self.briefing.record(EventKind.RETRACTED, by=by, now=now, update=self)
         self.retracted_n = event.numbers
+        for document in self.attachments:
+            document.go_with(self, now=now)
 
     def pin(self, *, by: Person, now: datetime) -> None:
         """Puts it among the key points. Pinning twice is once. Raises AlreadyRetracted."""
@@ -142,6 +149,18 @@ class Update(Base):
     def _refuse_retracted(self) -> None:
         if self.retracted:
             raise AlreadyRetracted
+
+
+class Attachment(Base):
+    """A document that an update carries."""
+
+    __tablename__ = "attachment"
+
+    update_id: Mapped[int] = mapped_column(ForeignKey("update.id"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("document.id"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)
 
 
 class Edition(Base):

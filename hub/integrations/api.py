@@ -1,10 +1,12 @@
 """The API on one page: what a program may read and do."""
 
+from functools import cache
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hub.integrations import briefings, desk, openapi, questions, updates
+from hub.integrations import briefings, desk, documents, openapi, questions, updates
 from hub.integrations.operation import routes_of
 
 OPERATIONS = (
@@ -41,6 +43,7 @@ OPERATIONS = (
     desk.uphold,
     desk.merge,
     desk.call,
+    desk.answered_aloud,
     desk.move,
     desk.take,
     desk.refer,
@@ -49,6 +52,14 @@ OPERATIONS = (
     desk.undo,
     desk.send_message,
     desk.settle,
+    documents.read_documents,
+    documents.read_document,
+    documents.read_podium_documents,
+    documents.describe_document,
+    documents.drop,
+    documents.withdraw_document,
+    documents.discard,
+    documents.place_document,
 )
 
 
@@ -62,6 +73,7 @@ def routes() -> list[BaseRoute]:
     return [*routes_of(OPERATIONS), Route("/api/openapi.json", describe, methods=["GET"])]
 
 
+@cache
 def document() -> bytes:
     """The OpenAPI document that describes all of it."""
     return openapi.document(OPERATIONS)

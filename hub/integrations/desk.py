@@ -26,6 +26,7 @@ from hub.integrations.schemas_questions import (
     Refusing,
     Settings,
     Several,
+    SpokenAnswer,
     Upholding,
 )
 from hub.integrations.shown_desk import DeskNow, DeskQuestion, desk_question, desk_shown
@@ -125,12 +126,21 @@ async def merge(ask: Ask[Merging]) -> Acted:
 
 @writes(f"{QUESTION}/call", takes=Calling, gives=Acted, needs=DESK)
 async def call(ask: Ask[Calling]) -> Acted:
-    """Give a question the floor. Out of turn only with a reason."""
+    """Give a question the floor, a new one too. Out of turn only with a reason."""
     reason = ask.given.reason or ""
 
     def verb(db: Session, briefing: Briefing, question: Question) -> None:
-        line = lineup(db, briefing.id)
-        desk.call(briefing, question, line, reason, by=ask.person, now=now())
+        acts.call(db, briefing, question, reason, by=ask.person, now=now())
+
+    return await _act(ask, verb)
+
+
+@writes(f"{QUESTION}/spoken-answer", takes=SpokenAnswer, gives=Acted, needs=DESK)
+async def answered_aloud(ask: Ask[SpokenAnswer]) -> Acted:
+    """Tell that a called question was answered aloud, with no update that says so."""
+
+    def verb(_db: Session, briefing: Briefing, question: Question) -> None:
+        desk.answer_aloud(briefing, question, ask.given.note, by=ask.person, now=now())
 
     return await _act(ask, verb)
 

@@ -30,7 +30,7 @@ _NAMES = {
         "schema": {"type": "string", "pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LIMIT},
     },
     "ref": {
-        "description": "The reference of the update, the question or the message.",
+        "description": "The reference of the update, question, message or document.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9]+$", "maxLength": 40},
     },
 }
@@ -66,7 +66,10 @@ _WRITING = _READING | {
     415: "The body is not application/json.",
     503: "The hub cannot write just now; send it again, with the same key, after Retry-After.",
 }
-_GONE = {410: "The update is retracted: its notice, and since when."}
+_GONE = {
+    "read_update": "The update is retracted: its notice, and since when.",
+    "read_document": "The document is withdrawn: the reason, and since when.",
+}
 _WAIT = {"Retry-After": {"description": "In seconds.", "schema": {"type": "integer"}}}
 
 
@@ -149,8 +152,8 @@ def _success(one: Operation, schemas: Schemas) -> dict[str, Any]:
 def _errors(one: Operation, problem: dict[str, Any]) -> dict[str, Any]:
     reading = one.method == "GET"
     statuses = _WRITING if not reading else _READING_AS if one.needs else _READING
-    if one.name == "read_update":
-        statuses = statuses | _GONE
+    if one.name in _GONE:
+        statuses = statuses | {410: _GONE[one.name]}
     said: dict[str, Any] = {
         str(status): {"description": words, "content": problem}
         | ({"headers": _WAIT} if status in (429, 503) else {})

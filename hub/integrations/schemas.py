@@ -117,6 +117,11 @@ class NewUpdate(Closed):
     answers: Ref | None = Field(
         None, description="The reference of the called or taken question that it answers."
     )
+    attached: list[Ref] = Field(
+        default_factory=list,
+        max_length=20,
+        description="The references of documents that go with it; drafts are dropped by it.",
+    )
 
     @model_validator(mode="after")
     def _no_second_text(self) -> Self:
@@ -135,6 +140,7 @@ class NewUpdate(Closed):
             language=self.language or "",
             pinned=self.pinned,
             answers=self.answers or "",
+            attached=tuple(self.attached),
         )
 
 

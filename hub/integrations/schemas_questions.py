@@ -120,6 +120,12 @@ class Calling(Act):
     )
 
 
+class SpokenAnswer(Act):
+    """That it was answered aloud."""
+
+    note: Note = Field("", description="For the asker.")
+
+
 class Moving(Act):
     """To put it elsewhere in the order."""
 

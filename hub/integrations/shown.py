@@ -9,6 +9,7 @@ from hub.domain.audience import SEES, Audience, EventKind
 from hub.domain.briefing import Briefing, BriefingState
 from hub.domain.event import Event
 from hub.domain.update import Terms, Update, UpdateKind
+from hub.integrations.shown_documents import DocumentShown, Handled, document_shown
 from hub.integrations.shown_questions import (
     Acted,
     Address,
@@ -19,13 +20,14 @@ from hub.integrations.shown_questions import (
     question_shown,
 )
 from hub.live.seen import (
-    SeenChange,
     SeenCorrection,
     SeenUpdate,
     seen_briefing,
     seen_correction,
     seen_update,
 )
+from hub.live.seen_change import SeenChange
+from hub.live.seen_documents import seen_document
 from hub.live.seen_questions import seen_question
 
 PUBLIC = Audience.PUBLIC
@@ -59,7 +61,7 @@ class BriefingAdded(BaseModel):
 
 
 # Something new, and where it is.
-Made = Published | BriefingAdded | Asked | Acted | Sent
+Made = Published | BriefingAdded | Asked | Acted | Sent | Handled
 
 
 class SpeakerShown(BaseModel):
@@ -96,6 +98,7 @@ class UpdateShown(BaseModel):
     retracted: ChangeShown | None
     notice: str | None
     answers: str | None = Field(description="The reference of the question it answers.")
+    attached: list[DocumentShown] = Field(description="The documents it carries.")
 
 
 class CorrectionShown(BaseModel):
@@ -126,7 +129,10 @@ class EventShown(BaseModel):
     question: QuestionShown | None = Field(
         description="Null also where it is not for everybody any more."
     )
-    ref: str | None = Field(description="The reference of the question, whatever became of it.")
+    document: DocumentShown | None = Field(description="Without files once it is withdrawn.")
+    ref: str | None = Field(
+        description="The reference of the question or the document, whatever became of it."
+    )
 
 
 class Events(BaseModel):
@@ -228,7 +234,8 @@ def event_shown(event: Event, briefing: Briefing, base: str) -> EventShown:
         kind=LEFT if event.kind in _LEAVING else event.kind,
         at=event.at,
         question=question_shown(seen, f"{base}/briefings/{slug}") if seen else None,
-        ref=question.ref if question else None,
+        document=_document(event, briefing, base) if known else None,
+        ref=question.ref if question else event.document.ref if event.document else None,
         update=update_shown(seen_update(update, PUBLIC), slug, base) if update else None,
         correction=(
             correction_shown(seen_correction(update, edition, PUBLIC))
@@ -236,6 +243,13 @@ def event_shown(event: Event, briefing: Briefing, base: str) -> EventShown:
             else None
         ),
     )
+
+
+def _document(event: Event, briefing: Briefing, base: str) -> DocumentShown | None:
+    if event.document is None:
+        return None
+    seen = seen_document(event.document, PUBLIC)
+    return document_shown(seen, f"{base}/briefings/{briefing.slug}", base)
 
 
 def update_shown(seen: SeenUpdate, slug: str, base: str) -> UpdateShown:
@@ -260,6 +274,7 @@ def update_shown(seen: SeenUpdate, slug: str, base: str) -> UpdateShown:
         retracted=_change(seen.retracted),
         notice=seen.notice,
         answers=seen.asked.ref if seen.asked else None,
+        attached=[document_shown(one, f"{base}/briefings/{slug}", base) for one in seen.attached],
     )
 
 

@@ -47,6 +47,13 @@ class PodiumQuestion(QuestionShown):
     asker: AskerShown | None
 
 
+class BehindShown(BaseModel):
+    """Somebody else whose question was merged into this one."""
+
+    name: str
+    outlet: str
+
+
 class DeskQuestion(PodiumQuestion):
     """A question with all that the desk knows."""
 
@@ -59,6 +66,13 @@ class DeskQuestion(PodiumQuestion):
     acted_by: str | None
     into: int | None = Field(description="The number of the question it is asked with.")
     twins: dict[str, int] = Field(description="Likely duplicates: numbers by reference.")
+    said: dict[str, int] = Field(
+        description="Updates that likely said it already when it came: numbers by reference."
+    )
+    behind: list[BehindShown] = Field(description="Who else asks it: merged into it.")
+    moved_for: str | None = Field(
+        description="The code of why it was moved in the order; `undone`: put back."
+    )
     edited: bool
 
 
@@ -168,6 +182,12 @@ def desk_question(question: Question, briefing: Briefing, url: str) -> DeskQuest
         acted_by=desk.acted_by,
         into=desk.into,
         twins=desk.twins,
+        said=desk.said,
+        behind=[
+            BehindShown(name=name, outlet=outlet)
+            for name, outlet in (desk.behind.others if desk.behind else ())
+        ],
+        moved_for=desk.moved_for,
         edited=desk.edited,
     )
 

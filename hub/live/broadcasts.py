@@ -6,9 +6,10 @@ A page is made of the same blocks (see feed_item), so watching and reloading end
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from hub.domain.audience import OF_QUESTIONS, SEES, Audience, EventKind
+from hub.domain.audience import OF_DOCUMENTS, OF_QUESTIONS, SEES, Audience, EventKind
 from hub.live.scene import Scene
 from hub.live.seen import SeenUpdate
+from hub.live.seen_documents import SeenVersion
 
 Places = Callable[[Scene], Sequence[tuple[str, Scene]]]
 """Where blocks go: a CSS selector and the scene its block shows; empty: this time nowhere."""
@@ -36,6 +37,11 @@ def feed_item(kind: EventKind) -> str:
 
 def _at(selector: str) -> Places:
     return lambda scene: [(selector, scene)]
+
+
+def _its_answer(scene: Scene) -> Sequence[tuple[str, Scene]]:
+    # What was answered aloud has none.
+    return _its_article(scene) if scene.update is not None else []
 
 
 def _its_article(scene: Scene) -> Sequence[tuple[str, Scene]]:
@@ -77,6 +83,53 @@ def _its_promise(scene: Scene) -> Sequence[tuple[str, Scene]]:
     return [(f"#t-{scene.ref}-{line.n}", line)]
 
 
+def _its_drops(scene: Scene) -> Sequence[tuple[str, Scene]]:
+    # Each line in the feed that told of a version says what became of the document.
+    return [
+        (
+            f"#d-{scene.ref}-{number}",
+            replace(
+                scene,
+                kind=EventKind.DROPPED if number == 1 else EventKind.NEW_VERSION,
+                n=drop.n,
+                at=drop.at,
+                number=number,
+                version=next((one for one in _versions(scene) if one.number == number), None),
+            ),
+        )
+        for number, drop in scene.drops
+    ]
+
+
+def _versions(scene: Scene) -> Sequence[SeenVersion]:
+    return scene.document.versions if scene.document is not None else ()
+
+
+def _its_carriers(scene: Scene) -> Sequence[tuple[str, Scene]]:
+    return [
+        (
+            f"#u-{update.ref}",
+            replace(scene, kind=EventKind.PUBLISHED, n=update.n, at=update.at, update=update),
+        )
+        for update in scene.carriers
+    ]
+
+
+def _gone_drops(scene: Scene) -> Sequence[tuple[str, Scene]]:
+    return [place for one in scene.gone for place in _its_drops(one)]
+
+
+def _gone_carriers(scene: Scene) -> Sequence[tuple[str, Scene]]:
+    # Several that went may have been carried by the same update.
+    carriers = dict(place for one in scene.gone for place in _its_carriers(one))
+    carriers.pop(f"#u-{_update(scene).ref}", None)
+    return list(carriers.items())
+
+
+def _documents(scene: Scene) -> Sequence[tuple[str, Scene]]:
+    return [("#documents", scene)] if scene.changes_documents else []
+
+
 def _points(scene: Scene) -> Sequence[tuple[str, Scene]]:
     return [("#points", scene)] if scene.changes_points else []
 
@@ -97,6 +150,9 @@ FEED_ITEMS = {
     EventKind.RETRACTED: "updates/retraction.html",
     EventKind.TAKEN: "questions/promise.html",
     EventKind.REFERRED: "questions/promise.html",
+    EventKind.DROPPED: "documents/drop.html",
+    EventKind.NEW_VERSION: "documents/drop.html",
+    EventKind.DOCUMENT_WITHDRAWN: "documents/withdrawal.html",
 }
 
 # Where an event of questions changes a part of the page beside the feed.
@@ -117,9 +173,11 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
         for kind, template in FEED_ITEMS.items():
             item = Swap(template, block, _at("#updates"), "afterbegin")
             cells[kind, audience] = (item, state)
+        documents = Swap("documents/list.html", block, _documents, "outerMorph")
         cells[EventKind.PUBLISHED, audience] = (
             Swap("updates/update.html", block, _at("#updates"), "afterbegin"),
             points,
+            documents,
         )
         cells[EventKind.CORRECTED, audience] = (
             Swap("updates/correction.html", block, _at("#updates"), "afterbegin"),
@@ -130,15 +188,20 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
             Swap("updates/retraction.html", block, _at("#updates"), "afterbegin"),
             article,
             Swap("updates/correction.html", block, _its_corrections, "outerMorph"),
+            Swap("documents/drop.html", block, _gone_drops, "outerMorph"),
+            replace(article, places=_gone_carriers),
             points,
+            documents,
         )
         for kind in (EventKind.TAKEN, EventKind.REFERRED):
             cells[kind, audience] = (
                 Swap("questions/promise.html", block, _at("#updates"), "afterbegin"),
                 queue,
             )
-        cells[EventKind.ANSWERED, audience] = (article, promise, queue)
+        answer = Swap("updates/update.html", block, _its_answer, "outerMorph")
+        cells[EventKind.ANSWERED, audience] = (answer, promise, queue)
         cells[EventKind.RETURNED, audience] = (promise, queue)
+        cells |= _document_cells(audience, article)
         cells[EventKind.PINNED, audience] = (points,)
         cells[EventKind.UNPINNED, audience] = (points,)
     row = Swap("updates/row.html", "podium", _its_row, "outerMorph")
@@ -147,8 +210,10 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
             Swap("briefings/state.html", "podium", _at("#state"), "outerMorph"),
             Swap("briefings/controls.html", "podium", _at("#controls"), "outerMorph"),
         )
+    staging = Swap("documents/staging.html", "podium", _documents, "outerMorph")
     cells[EventKind.PUBLISHED, Audience.PODIUM] = (
         Swap("updates/row.html", "podium", _at("#published"), "afterbegin"),
+        staging,
     )
     for kind in (
         EventKind.CORRECTED,
@@ -157,12 +222,33 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
         EventKind.UNPINNED,
     ):
         cells[kind, Audience.PODIUM] = (row,)
+    cells[EventKind.RETRACTED, Audience.PODIUM] = (row, staging)
     floor = Swap("questions/floor.html", "podium", _at("#floor"), "outerMorph")
     for kind in _QUEUE:
         cells[kind, Audience.PODIUM] = (floor,)
     cells |= _desk_cells()
+    for kind in OF_DOCUMENTS:
+        cells[kind, Audience.PODIUM] = (staging,)
     cells[EventKind.SPEAKER_ADDED, Audience.PODIUM] = (
         Swap("speakers/options.html", "podium", _at("#speaker"), "innerMorph"),
+    )
+    return cells
+
+
+def _document_cells(
+    audience: Audience, article: Swap
+) -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
+    block = audience.value
+    documents = Swap("documents/list.html", block, _documents, "outerMorph")
+    drops = Swap("documents/drop.html", block, _its_drops, "outerMorph")
+    carriers = replace(article, places=_its_carriers)
+    cells: dict[tuple[EventKind, Audience], Sequence[Swap]] = {}
+    for kind in OF_DOCUMENTS - {EventKind.STAGED}:
+        item = Swap(FEED_ITEMS[kind], block, _at("#updates"), "afterbegin")
+        cells[kind, audience] = (item, drops, carriers, documents)
+    cells[EventKind.DROPPED, audience] = (
+        Swap("documents/drop.html", block, _at("#updates"), "afterbegin"),
+        documents,
     )
     return cells
 
@@ -177,7 +263,9 @@ def _desk_cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
     cells[EventKind.ASKED, desk] = (
         Swap("questions/card.html", desk.value, _at("#new"), "beforeend"),
     )
-    for kind in (EventKind.HELD, EventKind.APPEALED, EventKind.UPHELD):
+    # An appeal may be against what ended so long ago that the page has it no more.
+    cells[EventKind.APPEALED, desk] = cells[EventKind.ASKED, desk]
+    for kind in (EventKind.HELD, EventKind.JOINED, EventKind.UPHELD):
         cells[kind, desk] = (card,)
     cells[EventKind.SETTINGS, desk] = (
         Swap("desk/settings.html", desk.value, _at("#settings"), "outerMorph"),

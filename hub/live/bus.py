@@ -1,8 +1,8 @@
 """The bell between workers: it says which briefing and which number, and nothing else.
 
 A bell may be lost, doubled or forged: it only makes a worker look into the log. Beside it go a
-beat each second (is the bell alive, how many follow here), what each worker reports of itself, and
-the word that somebody's key has ended.
+beat each second (is the bell alive, how many follow here), who is at which desk, what each worker
+reports of itself, and the word that somebody's key has ended.
 """
 
 import asyncio
@@ -73,9 +73,9 @@ class RedisBell:
         self.away_since: datetime | None = datetime.now(UTC)
         self._heard_at = datetime.now(UTC)
         self._presence = presence
-        self._bell, self._beat, self._keys, self._reports = (
-            f"hub:{name}:{channel}" for channel in ("bell", "beat", "keys", "reports")
-        )
+        self._bell, self._beat, self._keys, self._reports, self._desks = self._channels = [
+            _channel(name, channel) for channel in ("bell", "beat", "keys", "reports", "desks")
+        ]
         # Two clients: a publish must never wait behind the subscription, nor the reverse.
         self._publishing = redis_at(url)
         self._listening = redis_at(url)
@@ -136,6 +136,8 @@ class RedisBell:
         reported = None
         while True:
             await self._send(self._beat, self._presence.report(self._worker))
+            if (desks := self._presence.colleagues.report(self._worker)) is not None:
+                await self._send(self._desks, desks)
             report = self._vitals.reports.newest
             if report is not None and report is not reported:
                 reported = report
@@ -157,7 +159,7 @@ class RedisBell:
         while True:
             try:
                 async with self._listening.pubsub() as pubsub:
-                    await pubsub.subscribe(self._bell, self._beat, self._keys, self._reports)
+                    await pubsub.subscribe(*self._channels)
                     async for message in _heard(pubsub):
                         pause = 0.1
                         self._hear(message)
@@ -186,6 +188,9 @@ class RedisBell:
         elif channel == self._beat:
             if not self._presence.hear(data, own=self._worker):
                 self._vitals.heard_forgery("beat")
+        elif channel == self._desks:
+            if not self._presence.colleagues.hear(data, own=self._worker):
+                self._vitals.heard_forgery("desks")
         elif channel == self._reports:
             if not self._vitals.reports.hear(data):
                 self._vitals.heard_forgery("reports")
@@ -193,6 +198,24 @@ class RedisBell:
             self._ears.rung(int(match[1]), int(match[2]))
         else:
             self._vitals.heard_forgery("bell")
+
+
+async def tell_keys_ended(url: str, *, name: str) -> None:
+    """What a program that is no worker says of it. Where it cannot be said, the workers find out
+    by themselves, within half a minute."""
+    client = redis_at(url)
+    try:
+        async with asyncio.timeout(1):
+            await client.publish(_channel(name, "keys"), "ended")
+    except (RedisError, OSError) as error:
+        log.warning("bell.not_rung", channel="keys", error=repr(error))
+    finally:
+        with contextlib.suppress(RedisError, OSError):
+            await hang_up(client)
+
+
+def _channel(name: str, channel: str) -> str:
+    return f"hub:{name}:{channel}"
 
 
 async def _heard(pubsub: Any) -> Any:

@@ -25,6 +25,7 @@ from hub.render import Renderer
 from hub.store.database import Database
 from hub.store.finding import epoch
 from hub.store.log import positions
+from hub.store.people import moderators
 
 TAIL_SECONDS = 2.0
 TAIL_WITHOUT_BELL_SECONDS = 0.5
@@ -52,6 +53,8 @@ class Fanout:
         self._bell = bell
         self._watches = Watches(database)
         presence.counts = self._watches.counts
+        presence.colleagues.own = self._watches.desks
+        self._colleagues = presence.colleagues
         self._revocation = Revocation(self._watches, database, self.gauges)
         self.vitals = Vitals(self.gauges, bell=bell, blind_since=lambda: self.blind_since)
         self._heart = Heart(
@@ -175,9 +178,15 @@ class Fanout:
 
     async def _look_at_the_log(self) -> None:
         watched = [watch.briefing_id for watch in self._watches]
-        found, name = await self._database.read(
-            lambda session: (positions(session, watched), epoch(session))
+        strangers = self._colleagues.strangers()
+        found, name, names = await self._database.read(
+            lambda session: (
+                positions(session, watched),
+                epoch(session),
+                moderators(session, strangers) if strangers else {},
+            )
         )
+        self._colleagues.introduce(strangers, names)
         self._read_at = datetime.now(UTC)
         self.vitals.log_was_read()
         if self.blind_since is not None:

@@ -25,8 +25,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One event on the wire. `shows` are the references of all updates and questions whose words
-    are in it, and QUESTIONS where there may be any question's."""
+    """One event on the wire. `shows` are the references of all updates, questions and documents
+    that are in it, and QUESTIONS where there may be any question's."""
 
     n: int
     at: datetime
@@ -62,13 +62,14 @@ def frames(
     ]
 
 
-def item(seen: Scene, language: str, renderer: Renderer) -> str:
+def item(seen: Scene, language: str, renderer: Renderer, *, whole: bool = False) -> str:
     """The feed's item of an event, as the page shows it: the same block as in the frame.
 
+    `whole`: with all its words, as at its permalink; the feed links to what is heavy.
     What cannot be put into its block is named as that, in its place, and alarms.
     """
     block = "room" if seen.audience == Audience.PODIUM else seen.audience.value
-    values = context(seen)
+    values = context(seen) | {"whole": whole}
     try:
         return renderer.block(language, feed_item(seen.kind), block, values)
     except Exception:
@@ -89,8 +90,13 @@ def context(seen: Scene) -> dict[str, Any]:
         "question": seen.question,
         "floor": seen.floor,
         "messages": seen.messages,
+        "document": seen.document,
+        "version": seen.version,
+        "number": seen.number,
+        "documents": seen.documents,
         "ref": seen.ref,
         "promised": seen.promised,
+        "whole": False,
     }
 
 
@@ -104,6 +110,7 @@ def _frame(
         points=passage.points,
         floor=passage.floor if event.kind in OF_QUESTIONS else None,
         messages=passage.messages,
+        documents=passage.documents,
     )
     # What only a later version knows is counted here and shown by its own pages.
     known = swaps(event.kind, audience) if event.kind in SEES else ()
@@ -123,6 +130,9 @@ def _frame(
 
 def _shows(seen: Scene) -> frozenset[str]:
     shows = {update.ref for update in (seen.update, *seen.points) if update is not None}
+    shows |= {document.ref for document in seen.documents}
+    if seen.document is not None:
+        shows.add(seen.document.ref)
     if seen.question is not None:
         shows.add(seen.question.ref)
     if seen.floor is not None:

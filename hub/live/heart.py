@@ -48,6 +48,7 @@ class Heart:
     ) -> None:
         self._watches = watches
         self._presence = presence
+        self._colleagues = presence.colleagues
         self._gauges = gauges
         self._vitals = vitals
         self._measure_at = self._beat_at = self._ask_at = self._ride_until = 0.0
@@ -55,6 +56,8 @@ class Heart:
         # Streams whose beat waits for an event to go out with.
         self._riding: list[tuple[Watch, Stream]] = []
         self._told: set[Trouble] = set()
+        # Who was told to be at each desk.
+        self._desks: dict[int, list[str] | None] = {}
 
     async def beat(self) -> None:
         """Until cancelled."""
@@ -81,6 +84,8 @@ class Heart:
         if wrong != self._told:
             self._told = wrong
             await self._say_head(self._watches.streams())
+        elif comings := self._comings():
+            await self._say_head(comings)
         elif now >= self._beat_at:
             self._beat_at = now + BEAT_SECONDS - LOOK_SECONDS / 2
             await self._beat(now)
@@ -106,6 +111,17 @@ class Heart:
             else:
                 by_themselves.append((watch, stream))
         await self._say_head(by_themselves, over=SPREAD * BEAT_SECONDS)
+
+    def _comings(self) -> list[tuple[Watch, Stream]]:
+        """The desks at which somebody has sat down or that somebody has left since it was told."""
+        desks = [pair for pair in self._watches.streams() if pair[1].audience == Audience.DESK]
+        at = {watch.briefing_id: self._colleagues.at(watch.briefing_id) for watch, _ in desks}
+        before, self._desks = self._desks, at
+        return [
+            (watch, stream)
+            for watch, stream in desks
+            if at[watch.briefing_id] != before.get(watch.briefing_id) and stream.sockets
+        ]
 
     def _measure(self) -> None:
         counts: Counter[Audience] = Counter()
@@ -162,6 +178,8 @@ class Heart:
         here = self._presence.here(watch.briefing_id, following(watch))
         if here is not None:
             beat["here"] = here
+        if stream.audience == Audience.DESK:
+            beat |= self._at_the_desk(watch)
         if blind is not None:
             beat["since"] = blind.isoformat(timespec="seconds")
         outside = inside = _framed(beat)
@@ -174,6 +192,10 @@ class Heart:
         if staff and stream.audience != Audience.PUBLIC:
             inside = _framed(beat | {"staff": staff})
         return outside, inside
+
+    def _at_the_desk(self, watch: Watch) -> dict[str, object]:
+        names = self._colleagues.at(watch.briefing_id)
+        return {} if names is None else {"desk": names}
 
 
 def _framed(message: dict[str, object]) -> Said:

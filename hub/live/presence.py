@@ -4,7 +4,8 @@ import json
 import time
 from collections.abc import Callable, Mapping
 
-FRESH_SECONDS = 4.0
+from hub.live.colleagues import FRESH_SECONDS, Colleagues
+
 _WORKERS = 256
 _BRIEFINGS = 4096
 _FOLLOWERS = 10_000_000
@@ -15,10 +16,11 @@ class Presence:
     """Own counts come from `counts`; those of the others from their beats, while fresh.
 
     `shared` is whether the other workers can be heard at all: where they cannot, the number is
-    not known and None, rather than wrong.
+    not known and None, rather than wrong. Who has a desk open, `colleagues` know.
     """
 
     def __init__(self, *, shared: bool) -> None:
+        self.colleagues = Colleagues(shared=shared)
         self.counts: Callable[[], Mapping[int, int]] = dict
         self._shared = shared
         self._others: dict[str, tuple[float, dict[int, int]]] = {}

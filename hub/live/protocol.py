@@ -20,6 +20,9 @@ SINK = "hub.sink"
 DRAIN_SECONDS = "drain_seconds"
 """The key in the lifespan's state: how long a stopping worker lets go, in seconds."""
 
+REFUSED = "refused"
+"""The key in the lifespan's state: is told the status of each handshake that is refused here."""
+
 LEAVE_BY = "leave_by"
 """The key in the lifespan's state of a worker that stops: when all must have left, on the loop's
 clock."""
@@ -195,6 +198,9 @@ class HubWebSocketProtocol(BoundedWebSocketProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.handshake_complete = self.close_sent = True
         self.transport.close()
+        # The application has not seen it.
+        if REFUSED in self.app_state:
+            self.app_state[REFUSED](503)
 
     def say_goodbye(self, code: int, reason: str) -> None:
         """As uvicorn's own close, but bounded in time."""

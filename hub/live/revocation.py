@@ -1,15 +1,17 @@
-"""Whose key has ended, their sockets close: at the word that one has, and regularly anyway."""
+"""Whose key has ended, or who may not sit there any more, their sockets close: at the word that
+some key has ended, and regularly anyway."""
 
 import asyncio
 import contextlib
 from datetime import UTC, datetime
 
+from hub.domain.audience import STAFF, may_join
 from hub.domain.errors import Unavailable
 from hub.live.gauges import Gauges
-from hub.live.socket import SIGNED_OUT
+from hub.live.socket import REVOKED, SIGNED_OUT, Socket
 from hub.live.watches import Watches
 from hub.store.database import Database
-from hub.store.keys import still_signed_in
+from hub.store.keys import roles
 
 CHECK_SECONDS = 30.0
 AGAIN_SECONDS = 1.0
@@ -49,8 +51,20 @@ class Revocation:
         if not keys:
             return
         now = datetime.now(UTC)
-        good = await self._database.read(lambda db: still_signed_in(db, keys, now=now))
-        for socket in self._watches.sockets():
-            if socket.key in keys - good:
-                self._gauges.closed.labels(str(SIGNED_OUT)).inc()
-                socket.sink.close(SIGNED_OUT, "signed out")
+        found = await self._database.read(lambda db: roles(db, keys, now=now))
+        for watch, stream in self._watches.streams():
+            for socket in list(stream.sockets):
+                # Who came in meanwhile is looked at again.
+                if socket.key not in keys:
+                    continue
+                role = found.get(socket.key)
+                if role is None:
+                    self._send_away(socket, SIGNED_OUT, "signed out")
+                elif not may_join(stream.audience, role=role, public=watch.public):
+                    self._send_away(socket, REVOKED, "you may no longer follow this here")
+                else:
+                    socket.staff = role in STAFF
+
+    def _send_away(self, socket: Socket, code: int, why: str) -> None:
+        self._gauges.closed.labels(str(code)).inc()
+        socket.sink.close(code, why)

@@ -4,6 +4,7 @@ Templates, frames, the API and feeds get these values and never a mapped class, 
 copied here cannot leave, by any route.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ import structlog
 from hub.domain.audience import Audience
 from hub.domain.briefing import Briefing, BriefingState
 from hub.domain.update import Edition, Terms, Update, UpdateKind
+from hub.live.seen_change import SeenChange, number_for
+from hub.live.seen_documents import SeenDocument, seen_documents
 
 UNSHOWN = {
     "vi": "Không thể hiển thị nội dung này.",
@@ -29,14 +32,6 @@ class SeenSpeaker:
 
     name: str
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class SeenChange:
-    """When and under which number something happened to an update."""
-
-    n: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +63,8 @@ class SeenUpdate:
     notice: str | None
     # The question that it answers.
     asked: SeenAsked | None = None
+    # What it carries; nothing once it is retracted.
+    attached: Sequence[SeenDocument] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,7 @@ def seen_update(update: Update, audience: Audience) -> SeenUpdate:
     return SeenUpdate(
         ref=update.ref,
         kind=update.kind,
-        n=_number(update.published_n, audience),
+        n=number_for(update.published_n, audience),
         at=update.published_at,
         language=update.language,
         words={} if update.retracted else _words(update, latest),
@@ -150,6 +147,7 @@ def seen_update(update: Update, audience: Audience) -> SeenUpdate:
             if update.answers is not None
             else None
         ),
+        attached=[] if update.retracted else seen_documents(update.attachments, audience),
     )
 
 
@@ -162,7 +160,7 @@ def seen_correction(update: Update, number: int, audience: Audience) -> SeenCorr
     )
     return SeenCorrection(
         number=edition.number,
-        n=_number(edition.n, audience),
+        n=number_for(edition.n, audience),
         at=edition.at,
         since=before.at,
         before={code: was.get(code, "") for code in changed},
@@ -194,9 +192,4 @@ def _speaker(update: Update, audience: Audience) -> SeenSpeaker | None:
 
 
 def _change(numbers: dict[str, int], at: datetime | None, audience: Audience) -> SeenChange | None:
-    return SeenChange(_number(numbers, audience), at) if at is not None else None
-
-
-def _number(numbers: dict[str, int], audience: Audience) -> int:
-    """The number people call it by: the podium speaks of the room's."""
-    return numbers.get(Audience.ROOM if audience == Audience.PODIUM else audience, 0)
+    return SeenChange(number_for(numbers, audience), at) if at is not None else None

@@ -129,6 +129,7 @@ def seen_own(
     mine = question.asker_id == person.id
     other = into.get(question.id)
     declined = question.state == QuestionState.DECLINED
+    told = declined or question.state == QuestionState.ANSWERED
     return SeenOwn(
         ref=question.ref,
         state=question.state,
@@ -143,7 +144,7 @@ def seen_own(
         called_at=question.called_at,
         ended_at=question.ended_at,
         reason=None if question.open else REASONS.get(question.reason or ""),
-        note=question.note if declined else "",
+        note=question.note if told else "",
         department=question.department,
         due_at=question.due_at,
         answer=question.answer.ref if question.answer else None,

@@ -34,8 +34,19 @@ class SeenAsker:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenBehind:
+    """Who stands behind a question: how many `askers` of how many `outlets`, its own included, and
+    the `others`, whose questions were merged into it: name and outlet, each once."""
+
+    askers: int
+    outlets: int
+    others: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class SeenDesk:
-    """What only the desk sees of a question, beside its asker. `twins`: numbers by reference."""
+    """What only the desk sees of a question, beside its asker. `twins`: questions, and `said`:
+    updates, as numbers by reference; `moved_for`: the code of why it was moved."""
 
     revision: int
     alias: str | None
@@ -47,6 +58,10 @@ class SeenDesk:
     acted_by: str | None
     into: int | None
     twins: dict[str, int]
+    said: dict[str, int]
+    behind: SeenBehind | None
+    moved_for: str | None
+    appealed_at: datetime | None
     edited: bool
 
 
@@ -236,6 +251,15 @@ def _seen_place(index: int, place: Place, question: SeenQuestion) -> SeenPlace:
     )
 
 
+def _seen_behind(question: Question) -> SeenBehind | None:
+    own = question.asker.name, question.outlet.name if question.outlet else ""
+    # Once each, as they came: whoever asked twice is one.
+    merged = dict.fromkeys((one["name"], one["outlet"]) for one in question.behind or [])
+    others = [one for one in merged if one != own]
+    outlets = {outlet for _, outlet in (own, *others) if outlet}
+    return SeenBehind(1 + len(others), len(outlets), others) if others else None
+
+
 def _seen_desk(question: Question) -> SeenDesk:
     return SeenDesk(
         revision=question.revision,
@@ -248,5 +272,9 @@ def _seen_desk(question: Question) -> SeenDesk:
         acted_by=question.acted_by.name if question.acted_by else None,
         into=question.merged_into.number if question.merged_into else None,
         twins=question.twins or {},
+        said=question.said or {},
+        behind=_seen_behind(question),
+        moved_for=question.moved_for,
+        appealed_at=question.appealed_at,
         edited=question.edited_at is not None,
     )

@@ -19,18 +19,27 @@ _MINE = websocket_frame(_MINE_TEXT)
 
 class Socket:
     """`key` is the digest of the session or token it came with, None for the public; `person`
-    the id of whose that is. `staff` are told on the beat what is wrong with the hub."""
+    the id of whose that is, `name` theirs. `staff` are told on the beat what is wrong with the
+    hub."""
 
     __slots__ = (
-        "_cursor", "_file", "_owes", "key", "person", "sink", "staff", "stalled_since", "stream",
+        "_cursor", "_file", "_owes", "key", "name", "person", "sink", "staff", "stalled_since",
+        "stream",
     )  # fmt: skip
 
     def __init__(
-        self, sink: Sink, *, key: str | None, person: int | None = None, staff: bool = False
+        self,
+        sink: Sink,
+        *,
+        key: str | None,
+        person: int | None = None,
+        name: str = "",
+        staff: bool = False,
     ) -> None:
         self.sink = sink
         self.key = key
         self.person = person
+        self.name = name
         self.staff = staff
         self.stalled_since: float | None = None
         self.stream: Stream | None = None

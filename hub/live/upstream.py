@@ -1,4 +1,5 @@
-"""What may come up to the server, how much of it, and for how long: uvicorn leaves it open.
+"""What may come up to the server, how much of it, and for how long; and how slowly an answer may be
+taken. uvicorn leaves it open.
 
 Nothing but pongs is wanted from a browser that follows; but each frame it sends is taken apart by
 the loop that writes to everybody else, and whoever never ends a request is waited for.
@@ -6,6 +7,10 @@ Only the names that tests/wire/test_upstream.py watches are used of uvicorn's pr
 """
 
 import asyncio
+import fcntl
+import socket
+import struct
+import termios
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -24,6 +29,10 @@ PONG_BYTES = 6
 CLOSE_GRACE = 1.0
 # From the first byte of a request to its last, and from connecting to its first, in seconds.
 REQUEST_SECONDS = 15.0
+# Who is answered more than fits in between takes at least so many bytes of it in so many seconds:
+# what a line of 10 kbit/s carries.
+TAKING_SECONDS = 15.0
+TAKING_BYTES = 16 * 1024
 # Bytes of the first line and the headers.
 HEAD_LIMIT = 32 * 1024
 TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n"
@@ -123,6 +132,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._head: int | None = 0
         self._due = self.loop.call_later(REQUEST_SECONDS, transport.close)
+        self._taking: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Counts the bytes of a head that has not ended."""
@@ -156,7 +166,46 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._due.cancel()
         super().handle_websocket_upgrade()
 
+    def pause_writing(self) -> None:
+        """More has been answered than can be written: from now on it is watched."""
+        super().pause_writing()
+        if self._taking is None:
+            self._look_again(_untaken(self.transport))
+
+    def resume_writing(self) -> None:
+        """It can be written again."""
+        self._look_away()
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody waits for it."""
         self._due.cancel()
+        self._look_away()
         super().connection_lost(exc)
+
+    def _look(self, before: int) -> None:
+        left = _untaken(self.transport)
+        if before - left < TAKING_BYTES:
+            # Closed, it would wait for ever for what is not taken; and so would the kernel.
+            self._taking = None
+            if self.cycle is not None:
+                self.cycle.disconnected = True
+            plug = self.transport.get_extra_info("socket")
+            plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.transport.abort()
+        else:
+            self._look_again(left)
+
+    def _look_again(self, left: int) -> None:
+        self._taking = self.loop.call_later(TAKING_SECONDS, self._look, left)
+
+    def _look_away(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
+
+
+def _untaken(transport: asyncio.Transport) -> int:
+    """Bytes of ours that the other side has not taken: the transport's and the kernel's."""
+    kept = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+    return transport.get_write_buffer_size() + int(struct.unpack("i", kept)[0])

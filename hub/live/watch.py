@@ -197,6 +197,9 @@ def _taken_back(passage: Passage) -> frozenset[str]:
     for event in passage.events:
         if event.kind in _CHANGES_WORDS and event.update is not None:
             refs.add(event.update.ref)
+            refs |= {document.ref for document in event.update.attachments}
+        elif event.kind == EventKind.DOCUMENT_WITHDRAWN and event.document is not None:
+            refs.add(event.document.ref)
         elif event.kind in _MAY_HIDE and event.question is not None:
             refs.add(event.question.ref)
         elif event.kind == EventKind.SETTINGS:

@@ -57,6 +57,15 @@ class Watches:
         """How many follow each briefing here, by its id; the podium is not counted."""
         return {watch.briefing_id: n for watch in self if (n := following(watch))}
 
+    def desks(self) -> Mapping[int, Mapping[int, str]]:
+        """Who has a desk open here, by the briefing's id: names by the person's."""
+        found: dict[int, dict[int, str]] = {}
+        for watch, stream in self.streams():
+            if stream.audience == Audience.DESK and stream.sockets:
+                at = found.setdefault(watch.briefing_id, {})
+                at |= {one.person: one.name for one in stream.sockets if one.person}
+        return found
+
     def let_go(self, now: float) -> None:
         """Forgets streams and briefings that nobody has followed for a while. `now`: monotonic."""
         for slug, watch in list(self._found.items()):

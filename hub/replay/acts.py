@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 Kind = Literal["statement", "flash", "note", "key_point", "holding_statement"]
@@ -174,7 +175,25 @@ class Acknowledge:
     key: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandIn:
+    """The podium hands a file in; `key` names the document."""
+
+    at: float
+    key: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """The podium drops the document of this key, once its check has passed."""
+
+    at: float
+    key: str
+
+
+OfDocuments = HandIn | Drop
 OfAsker = Edit | Withdraw | Appeal
 OfDesk = Approve | Decline | Merge | Call | Message
-OfPodium = Publish | Correct | Retract | Pause | Resume | Take | Refer | Acknowledge
+OfPodium = OfDocuments | Publish | Correct | Retract | Pause | Resume | Take | Refer | Acknowledge
 Act = OfPodium | OfDesk | OfAsker | Ask

@@ -12,7 +12,9 @@ from hub.replay.acts import (
     Call,
     Correct,
     Decline,
+    Drop,
     Edit,
+    HandIn,
     Merge,
     Message,
     OfAsker,
@@ -27,6 +29,7 @@ from hub.replay.acts import (
     Withdraw,
 )
 from hub.replay.company import Company
+from hub.replay.documents import drop, hand_in
 from hub.replay.press import Press, PressError
 
 OUT_OF_TURN = "follow_up"
@@ -84,6 +87,10 @@ class Performance:
                 await podium.act(slug, self.refs[act.key], "taken", promise, key=key)
             case Refer():
                 await podium.act(slug, self.refs[act.key], "referral", {"body": act.body}, key=key)
+            case HandIn():
+                self.refs[act.key] = await hand_in(podium, slug, act.path)
+            case Drop():
+                await drop(podium, slug, self.refs[act.key], key=key)
             case Acknowledge():
                 await podium.acknowledge(slug, self.refs[act.key], key=key)
 

@@ -93,6 +93,34 @@ class Press:
         """Tells the desk that its message was read."""
         _check(await self._post(f"{_at(slug)}/messages/{ref}/acknowledgement", {}, key=key))
 
+    async def send_file(self, address: str, body: bytes, headers: Mapping[str, str]) -> str:
+        """Hands a file in, in one request; returns the document's reference."""
+        answer = await self._client.post(
+            address,
+            content=body,
+            headers={
+                **headers,
+                "Upload-Length": str(len(body)),
+                "Content-Type": "application/offset+octet-stream",
+            },
+        )
+        return str(_check(answer)["ref"])
+
+    async def document(
+        self, slug: str, ref: str, act: str, body: Mapping[str, Any], *, key: str
+    ) -> None:
+        """Does something to a document: description, drop, withdrawal."""
+        _check(await self._post(f"{_at(slug)}/documents/{ref}/{act}", body, key=key))
+
+    async def check_of(self, slug: str, ref: str) -> str:
+        """What the check has found of a document: waiting, passed, or the fault."""
+        answer = await self._client.get(f"{_at(slug)}/podium/documents")
+        for document in _check(answer)["documents"]:
+            staged = document["staged"]
+            if document["ref"] == ref and staged is not None:
+                return str(staged["fault"] or staged["check"])
+        raise PressError(f"{ref} is not among the podium's documents")
+
     async def close(self, slug: str, *, reason: str, key: str) -> None:
         """Ends the briefing; questions that are open still are declined with this reason."""
         rest = {"decline": {"reason": reason}}

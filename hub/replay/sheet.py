@@ -14,7 +14,7 @@ LISTS = ("new", "approved", "called", "disposed")
 
 PARTS = (
     *("state", "points", "controls", "speaker"),
-    *("queue", "floor", "messages", "order", "settings"),
+    *("documents", "queue", "floor", "messages", "order", "settings"),
 )
 """Ids of the parts that are replaced."""
 

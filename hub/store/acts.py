@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hub.domain import desk
 from hub.domain.audience import Audience, may_join
 from hub.domain.briefing import Briefing
+from hub.domain.document import Document
 from hub.domain.draft import Draft
 from hub.domain.errors import N_, Invalid, KeyReused, NotFound
 from hub.domain.ledger import AnsweredAct
@@ -24,6 +25,7 @@ from hub.domain.question_state import QuestionState, sees_question
 from hub.domain.update import Update
 from hub.store.agenda import NewBriefing, add_briefing
 from hub.store.database import Database
+from hub.store.documents import attached
 from hub.store.finding import briefing_at, stand_in_line, update_at
 from hub.store.questions import open_questions, question_of
 
@@ -102,14 +104,16 @@ async def publish(
 
     def act(session: Session) -> Answer:
         briefing = briefing_at(session, slug, lock=True)
+        carried = attached(session, briefing, draft.attached)
         if draft.answers:
-            return _answer(_publish_answer(session, briefing, draft, by=by, now=now))
-        return _answer(briefing.publish(draft, by=by, now=now))
+            return _answer(_publish_answer(session, briefing, draft, carried, by=by, now=now))
+        return _answer(briefing.publish(draft, attached=carried, by=by, now=now))
 
     asked = {"publish": {name: getattr(draft, name) for name in draft.__slots__}}
-    if not draft.answers:
-        # As it was before there were questions: a key may be older than this version.
-        del asked["publish"]["answers"]
+    for later in ("answers", "attached"):
+        if not asked["publish"][later]:
+            # As it was before there were such: a key may be older than this version.
+            del asked["publish"][later]
     return await database.act(slug, once(act, slug=slug, key=key, request=asked, by=by, now=now))
 
 
@@ -226,12 +230,18 @@ async def change_update(
 
 
 def _publish_answer(
-    session: Session, briefing: Briefing, draft: Draft, *, by: Person, now: datetime
+    session: Session,
+    briefing: Briefing,
+    draft: Draft,
+    carried: Sequence[Document],
+    *,
+    by: Person,
+    now: datetime,
 ) -> Update:
     question = _named(session, briefing, "answers", draft.answers, by)
     question.awaits_an_answer()
     promised = question.state == QuestionState.TAKEN
-    update = briefing.publish(draft, by=by, now=now, promised=promised)
+    update = briefing.publish(draft, attached=carried, by=by, now=now, promised=promised)
     desk.answer(briefing, question, update, by=by, now=now)
     return update
 

@@ -11,6 +11,7 @@ from hub.domain.event import Event
 from hub.domain.person import Person
 from hub.domain.question import Question
 from hub.domain.update import Update
+from hub.store.documents import whole_document
 from hub.store.finding import briefing_at
 from hub.store.questions import (
     Floor,
@@ -58,9 +59,11 @@ def own_screen(session: Session, slug: str, person: Person, *, recent: bool = Fa
     )
 
 
-def pair_screen(
-    session: Session, slug: str, ref: str
-) -> tuple[Briefing, Question, Mapping[int, Question], Floor, Sequence[Event]]:
+Pair = tuple[Briefing, Question, Mapping[int, Question], Floor, Sequence[Event]]
+"""A question with its answer, and what showing it needs."""
+
+
+def pair_screen(session: Session, slug: str, ref: str) -> Pair:
     """A question with all that its page may need: what it was joined to, how the others stand, and
     the events of its answer, oldest first. Raises NotFound."""
     briefing, question = question_at(session, slug, ref)
@@ -68,6 +71,31 @@ def pair_screen(
     events = update_screen(session, slug, question.answer.ref)[1] if question.answer else ()
     into = {} if answered else _into(session, [question])
     return briefing, question, into, floor(session, briefing), events
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a question follows up, a question or an update, and what follows it or its answer up,
+    oldest first."""
+
+    question: Question | None
+    update: Update | None
+    follow_ups: Sequence[Question]
+
+
+def thread(session: Session, briefing: Briefing, question: Question) -> Thread:
+    """Before it and after it. What somebody may see of them is not decided here."""
+    of_briefing = whole_question().where(Question.briefing_id == briefing.id)
+    refs = [question.ref, *([question.answer.ref] if question.answer else [])]
+    after = of_briefing.where(Question.follows.in_(refs)).order_by(Question.number)
+    before = of_briefing.where(Question.ref == question.follows)
+    said = select(Update).where(Update.briefing_id == briefing.id, Update.ref == question.follows)
+    follows = question.follows is not None
+    return Thread(
+        question=session.scalars(before).unique().one_or_none() if follows else None,
+        update=session.scalars(said).one_or_none() if follows else None,
+        follow_ups=session.scalars(after).unique().all(),
+    )
 
 
 def line_screen(session: Session, slug: str) -> tuple[Briefing, Floor, Sequence[Question]]:
@@ -98,6 +126,7 @@ def _recent(session: Session, briefing: Briefing) -> Sequence[Update]:
             selectinload(Update.editions),
             joinedload(Update.speaker),
             joinedload(Update.answers),
+            selectinload(Update.attachments).options(*whole_document()),
         )
     )
     return session.scalars(query).unique().all()

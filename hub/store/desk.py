@@ -18,12 +18,13 @@ from hub.domain.likeness import terms, twins
 from hub.domain.message import Message
 from hub.domain.person import Person
 from hub.domain.question import Question
-from hub.domain.question_state import NothingToUndo, sees_question
+from hub.domain.question_state import NothingToUndo, QuestionState, sees_question
 from hub.domain.update import Update
 from hub.store.acts import Answer, once
 from hub.store.database import Database
 from hub.store.finding import briefing_at
 from hub.store.questions import (
+    alias_of,
     counts,
     last_acted,
     lineup,
@@ -31,6 +32,7 @@ from hub.store.questions import (
     question_at,
     question_of,
 )
+from hub.store.said import said_before
 
 Verb = Callable[[Session, Briefing, Question], object]
 """What is done to a question of a locked briefing."""
@@ -45,6 +47,8 @@ async def ask(
     database: Database, slug: str, what: Ask, *, key: str | None, by: Person, now: datetime
 ) -> Answer:
     """Asks a question. Answers {"ref", "number", "revision"}."""
+    # Before the lock: it is a hint, and going through all that was said takes its time.
+    said = await database.read(lambda session: said_before(session, slug, what.words))
 
     def act(session: Session) -> Answer:
         briefing = briefing_at(session, slug, lock=True)
@@ -58,6 +62,7 @@ async def ask(
             waiting=own,
             of_outlet=of_outlet,
             twins=_twins(what.words, open_questions(session, briefing.id)),
+            said=said,
             by=by,
             now=now,
         )
@@ -113,6 +118,22 @@ async def change_own(
     return await change(
         database, slug, ref, own, revision=None, request=request, key=key, by=by, now=now
     )
+
+
+def call(
+    session: Session, briefing: Briefing, question: Question, reason: str, *, by: Person,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Gives it the floor; what is not approved yet is approved by the same act. Raises NotWaiting,
+    Invalid."""
+    if question.state == QuestionState.APPROVED:
+        line = lineup(session, briefing.id)
+        desk.call(briefing, question, line, reason, by=by, now=now)
+        return
+    desk.approve_and_call(
+        briefing, question, lambda: lineup(session, briefing.id), reason,
+        alias=alias_of(session, question), by=by, now=now,
+    )  # fmt: skip
 
 
 async def decline_all(

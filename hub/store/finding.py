@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from hub.domain.briefing import Briefing
+from hub.domain.document import Document
 from hub.domain.errors import NotFound
 from hub.domain.ledger import Epoch
 from hub.domain.question import Question
@@ -26,6 +27,7 @@ _UPDATE = (
         selectinload(Update.editions),
         joinedload(Update.speaker),
         selectinload(Update.answers).joinedload(Question.answer),
+        selectinload(Update.attachments).selectinload(Document.versions),
     )
 )
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Db
 
+from hub.domain.audience import Role
 from hub.domain.person import Person, Session, SignInLink, Token
 
 SESSION_LASTS = timedelta(days=14)
@@ -89,11 +90,21 @@ class Keyring:
         return found.person if found is not None else None
 
 
-def still_signed_in(db: Db, digests: set[str], *, now: datetime) -> set[str]:
-    """Which of these sessions and tokens are good still."""
-    sessions = select(Session.digest).where(Session.digest.in_(digests), Session.expires_at > now)
-    tokens = select(Token.digest).where(Token.digest.in_(digests))
-    return set(db.scalars(sessions)) | set(db.scalars(tokens))
+def roles(db: Db, digests: set[str], *, now: datetime) -> dict[str, Role]:
+    """Of those of these sessions and tokens that are good still: what their people are now."""
+    sessions = select(Session.digest, Person.role).join(Session.person)
+    tokens = select(Token.digest, Person.role).join(Token.person)
+    good = (
+        sessions.where(Session.digest.in_(digests), Session.expires_at > now),
+        tokens.where(Token.digest.in_(digests)),
+    )
+    return {row.digest: row.role for query in good for row in db.execute(query)}
+
+
+def end_keys(db: Db, person: Person) -> None:
+    """Ends every session, link and token of this person."""
+    for key in (Session, SignInLink, Token):
+        db.execute(delete(key).where(key.person_id == person.id))
 
 
 def forget_spent_keys(db: Db, *, now: datetime) -> None:

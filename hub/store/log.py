@@ -8,13 +8,15 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from hub.domain.audience import OF_QUESTIONS, Audience, EventKind
+from hub.domain.audience import OF_DOCUMENTS, OF_QUESTIONS, Audience, EventKind
 from hub.domain.briefing import Briefing
+from hub.domain.document import Document
 from hub.domain.event import Entry, Event
 from hub.domain.message import Message
 from hub.domain.update import Update
+from hub.store.documents import documents
 from hub.store.questions import Floor, floor, messages, whom_it_concerns
-from hub.store.screens import points, whole_event
+from hub.store.screens import points, whole_event, with_carriers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Passage:
     points: Sequence[Update]
     floor: Floor | None = None
     messages: Sequence[Message] = ()
+    documents: Sequence[Document] = ()
     # Who may find something new in their own questions, by the person's id.
     askers: frozenset[int] = frozenset()
 
@@ -86,7 +89,9 @@ def in_hand(gained: Sequence[tuple[Briefing, Sequence[Event]]]) -> Passage | Non
     """What one briefing's log gained by acts that have just been committed, without reading it
     again; None where showing it needs more than the acts had in their hands."""
     events = [event for _, events in gained for event in events]
-    if all(event.kind in _WHOLE and not _is_point(event) for event in events):
+    if all(
+        event.kind in _WHOLE and not _is_point(event) and not _carries(event) for event in events
+    ):
         return Passage(gained[-1][0], events, ())
     return None
 
@@ -109,8 +114,26 @@ def _passage(session: Session, briefing_id: int, events: Sequence[Event]) -> Pas
         briefing,
         events,
         points(session, briefing_id) if touches_points else (),
+        documents=_of_documents(session, briefing, events),
         **_of_questions(session, briefing, events),
     )
+
+
+def _of_documents(
+    session: Session, briefing: Briefing, events: Sequence[Event]
+) -> Sequence[Document]:
+    """All documents, where one of the events changes what is told of any."""
+    if any(event.kind in OF_DOCUMENTS or _carries(event) for event in events):
+        with_carriers(session, [one for event in events for one in _brought_by_retracted(event)])
+        return documents(session, briefing.id)
+    return ()
+
+
+def _brought_by_retracted(event: Event) -> Sequence[Document]:
+    """What may have gone with it: other updates that carry it say so."""
+    if event.kind != EventKind.RETRACTED or event.update is None:
+        return ()
+    return event.update.attachments
 
 
 def _of_questions(session: Session, briefing: Briefing, events: Sequence[Event]) -> dict[str, Any]:
@@ -122,12 +145,17 @@ def _of_questions(session: Session, briefing: Briefing, events: Sequence[Event])
         told = [event for event in events if event.kind != EventKind.HELD]
         touched = [event.question for event in told if event.question is not None]
         in_line = any(event.facts is not None for event in told)
+        settled = any(event.kind == EventKind.SETTINGS for event in told)
         needed["askers"] = frozenset(
-            whom_it_concerns(session, briefing.id, touched, in_line=in_line)
+            whom_it_concerns(session, briefing.id, touched, in_line=in_line, all_askers=settled)
         )
     if any(event.message is not None for event in events):
         needed["messages"] = messages(session, briefing.id)
     return needed
+
+
+def _carries(event: Event) -> bool:
+    return event.update is not None and bool(event.update.attachments)
 
 
 def _is_point(event: Event) -> bool:

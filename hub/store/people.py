@@ -1,5 +1,7 @@
 """People and outlets: entered and found by name."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -40,6 +42,19 @@ def add_person(
             name=name,
         )
     return person
+
+
+def give_role(session: Session, name: str, *, role: Role, outlet: str | None) -> Person:
+    """What somebody is from now on. Raises Invalid where nobody has this name."""
+    person = person_named(session, name)
+    person.role, person.outlet = role, _outlet(session, outlet) if outlet else None
+    return person
+
+
+def moderators(session: Session, keys: Collection[int]) -> dict[int, str]:
+    """The names of those among these people who are moderators."""
+    found = select(Person.id, Person.name).where(Person.id.in_(keys), Person.role == Role.MODERATOR)
+    return dict(session.execute(found).all())
 
 
 def person_named(session: Session, name: str) -> Person:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, lazyload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -96,6 +96,13 @@ _ON_THE_FLOOR = (
 )
 
 
+_APPEALED = and_(
+    Question.state == QuestionState.DECLINED,
+    Question.appealed_at.is_not(None),
+    Question.upheld_at.is_(None),
+)
+
+
 def question_at(
     session: Session, slug: str, ref: str, *, lock: bool = False
 ) -> tuple[Briefing, Question]:
@@ -162,11 +169,16 @@ def open_questions(session: Session, briefing_id: int) -> Sequence[Question]:
     return _in_states(session, briefing_id, Question.state.in_(OPEN))
 
 
+def appealed(session: Session, briefing_id: int) -> Sequence[Question]:
+    """Those with an appeal that nobody has decided, oldest first."""
+    return _in_states(session, briefing_id, _APPEALED)
+
+
 def disposed(session: Session, briefing_id: int, *, limit: int) -> Sequence[Question]:
-    """Those that ended, newest first."""
+    """Those that ended, newest first; of appeals only such as have been decided."""
     query = (
         whole_question()
-        .where(Question.briefing_id == briefing_id, Question.state.not_in(OPEN))
+        .where(Question.briefing_id == briefing_id, Question.state.not_in(OPEN), ~_APPEALED)
         .order_by(Question.ended_at.desc(), Question.id.desc())
         .limit(limit)
     )
@@ -237,18 +249,24 @@ def alias_of(session: Session, question: Question) -> str:
 
 
 def whom_it_concerns(
-    session: Session, briefing_id: int, touched: Sequence[Question], *, in_line: bool
+    session: Session,
+    briefing_id: int,
+    touched: Sequence[Question],
+    *,
+    in_line: bool,
+    all_askers: bool = False,
 ) -> set[int]:
     """The people who may find something new in their own questions: the askers of these, those
-    who wait where the line has moved, and their colleagues where an outlet shares."""
+    who wait where the line has moved, `all_askers` where the settings are others, and their
+    colleagues where an outlet shares."""
     asked = {one.asker_id for one in touched}
     merged = Question.merged_into_id.in_([one.id for one in touched])
     asked |= set(session.scalars(select(Question.asker_id).where(merged)))
-    if in_line:
-        waiting = select(Question.asker_id).where(
-            Question.briefing_id == briefing_id, Question.state == QuestionState.APPROVED
-        )
-        asked |= set(session.scalars(waiting))
+    if in_line or all_askers:
+        who = select(Question.asker_id).where(Question.briefing_id == briefing_id)
+        if not all_askers:
+            who = who.where(Question.state == QuestionState.APPROVED)
+        asked |= set(session.scalars(who.distinct()))
     sharing = (
         select(Person.id)
         .join(Outlet)

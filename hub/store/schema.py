@@ -26,6 +26,15 @@ def migrate(url: str, revision: str = "head") -> None:
             config = _config(connection)
             if not _is_newer(_revisions(connection), config):
                 command.upgrade(config, revision)
+    finally:
+        engine.dispose()
+    give_epoch(url)
+
+
+def give_epoch(url: str) -> None:
+    """Gives a database that has none its epoch, and the hub its name."""
+    engine = _engine(url)
+    try:
         with Session(engine) as session, session.begin():
             if session.scalars(select(Epoch.value)).one_or_none() is None:
                 session.execute(insert(Epoch).values(id=1, value=_new_epoch(), hub=_new_epoch()))

@@ -10,14 +10,16 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from hub.domain.audience import IN_THE_FEED, Audience
 from hub.domain.briefing import Briefing, BriefingState
+from hub.domain.document import Document
 from hub.domain.errors import NotFound
 from hub.domain.event import Entry, Event
 from hub.domain.ledger import Epoch
 from hub.domain.message import Message
 from hub.domain.question import Question
 from hub.domain.update import Update
+from hub.store.documents import documents, whole_document
 from hub.store.finding import briefing_at, epoch, update_at
-from hub.store.questions import Floor, disposed, floor, messages, nobody, open_questions
+from hub.store.questions import Floor, appealed, disposed, floor, messages, nobody, open_questions
 
 FEED = 50
 POINTS = 20
@@ -53,6 +55,7 @@ class BriefingScreen:
     points: Sequence[Update]
     floor: Floor
     older: int | None
+    documents: Sequence[Document] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,12 @@ class PodiumScreen:
     count: int
     floor: Floor
     messages: Sequence[Message]
+    documents: Sequence[Document]
 
 
 @dataclass(frozen=True, slots=True)
 class DeskScreen:
-    """The desk. `open` oldest first, `disposed` newest first."""
+    """The desk. `open` oldest first, `disposed` newest first, after the appeals to be decided."""
 
     briefing: Briefing
     epoch: str
@@ -128,6 +132,7 @@ def briefing_screen(
         points=points(session, briefing.id),
         floor=floor(session, briefing),
         older=shown[-1].n(audience) if more else None,
+        documents=documents(session, briefing.id),
     )
 
 
@@ -153,6 +158,7 @@ def podium_screen(session: Session, slug: str, *, limit: int = FEED) -> PodiumSc
         count=count or 0,
         floor=floor(session, briefing),
         messages=messages(session, briefing.id),
+        documents=documents(session, briefing.id),
     )
 
 
@@ -164,7 +170,10 @@ def desk_screen(session: Session, slug: str, *, limit: int = FEED) -> DeskScreen
         epoch=epoch(session),
         head=briefing.head(Audience.DESK),
         open=open_questions(session, briefing.id),
-        disposed=disposed(session, briefing.id, limit=limit),
+        disposed=[
+            *appealed(session, briefing.id),
+            *disposed(session, briefing.id, limit=limit),
+        ],
         floor=floor(session, briefing),
         messages=messages(session, briefing.id),
     )
@@ -229,13 +238,25 @@ def whole_event() -> tuple[_AbstractLoad, ...]:
             joinedload(Question.merged_into).options(*nobody()), joinedload(Question.answer)
         ),
         selectinload(Event.message),
+        selectinload(Event.document).options(
+            *whole_document(), selectinload(Document.updates).options(*_whole_update())
+        ),
     )
+
+
+def with_carriers(session: Session, documents: Sequence[Document]) -> None:
+    """Loads the updates that carry them."""
+    if documents:
+        numbers = [document.id for document in documents]
+        carriers = selectinload(Document.updates).options(*_whole_update())
+        session.scalars(select(Document).where(Document.id.in_(numbers)).options(carriers)).all()
 
 
 def _whole_update() -> tuple[_AbstractLoad, ...]:
     return (
         selectinload(Update.editions),
         joinedload(Update.speaker),
+        selectinload(Update.attachments).options(*whole_document()),
         # Its words alone: who asked is no part of an update.
         joinedload(Update.answers).options(
             load_only(Question.ref, Question.words, Question.language),

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from hub.domain.audience import Audience, EventKind
 from hub.domain.briefing import Briefing
 from hub.domain.event import Entry, Event
-from hub.domain.update import Edition, Update
+from hub.domain.update import Attachment, Edition, Update
 
 _ROW = update(Briefing).where(Briefing.id == bindparam("key"))
 _UPDATE = insert(Update)
 _EDITION = insert(Edition)
+_ATTACHMENT = insert(Attachment)
 _EVENT = insert(Event)
 _ENTRY = insert(Entry)
 
@@ -34,6 +35,7 @@ def write_recorded(session: Session) -> list[tuple[Briefing, list[Event]]]:
         for event in briefing.recorded:
             if event.kind == EventKind.PUBLISHED and event.update is not None:
                 _write_update(session, briefing, event.update)
+                _write_attachments(session, event.update)
             if event.kind == EventKind.ANSWERED and event.question and event.update:
                 # Only now has the answer a key.
                 event.question.answer_id = event.update.id
@@ -97,6 +99,15 @@ def _write_update(session: Session, briefing: Briefing, update: Update) -> None:
         )
 
 
+def _write_attachments(session: Session, update: Update) -> None:
+    if update.attachments:
+        rows = [
+            {"update_id": update.id, "document_id": document.id, "position": position}
+            for position, document in enumerate(update.attachments)
+        ]
+        session.connection().execute(_ATTACHMENT, rows)
+
+
 def _write_event(session: Session, briefing: Briefing, event: Event) -> None:
     session.connection().execute(
         _EVENT,
@@ -111,6 +122,7 @@ def _write_event(session: Session, briefing: Briefing, event: Event) -> None:
             "edition": event.edition,
             "question_id": event.question.id if event.question else None,
             "message_id": event.message.id if event.message else None,
+            "document_id": event.document.id if event.document else None,
             "facts": event.facts,
         },
     )

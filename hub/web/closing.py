@@ -72,8 +72,8 @@ async def close(request: Request) -> Response:
         form.check()
         await acts.close(
             house(request).database, str(request.path_params["slug"]), endings.chosen(),
-            rest=endings.of_the_rest if form.get("rest") else None,
-            by=person_of(request), now=now(),
+            rest=endings.of_the_rest if form.get("rest") else None, key=form.key(),
+            request=form.asked(), by=person_of(request), now=now(),
         )  # fmt: skip
     except (QuestionsOpen, EndedMeanwhile, Invalid, Unavailable) as refusal:
         # What is no more to be seen from here, the store does not know by this name.
@@ -147,7 +147,10 @@ async def _open(request: Request) -> Open:
 
 
 async def _back(request: Request, form: Form, endings: Endings, refusal: Refusal) -> Response:
-    filled_in = bool(form.values)
+    filled_in = form.values.keys() > {"key"}
+    if not filled_in:
+        # That key was for the one press, not for what is filled in now.
+        form.values |= Form.empty(CLOSING).values
     for wrong in endings.wrong.values():
         form.fields |= {wrong.field}
         form.refuse(wrong)

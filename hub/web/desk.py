@@ -14,6 +14,7 @@ from hub.domain.errors import Invalid, Unavailable, WrongState
 from hub.domain.question import Question
 from hub.store import acts
 from hub.store.desk import Verb, change, decline_all, message, undo_last
+from hub.store.desk import call as call_to
 from hub.store.questions import alias_of, lineup, numbered
 from hub.web.desk_card import act_back, act_page, card_page
 from hub.web.desk_forms import (
@@ -107,13 +108,27 @@ async def merge(request: Request) -> Response:
 
 @requires(Audience.DESK)
 async def call(request: Request) -> Response:
-    """POST .../questions/<ref>/call: out of turn only with a reason."""
+    """POST .../questions/<ref>/call: a new one too; out of turn only with a reason."""
     return await _act(
         request,
         "call",
         lambda form: (
-            lambda session, briefing, question: desk.call(
-                briefing, question, lineup(session, briefing.id), form.get("reason"), **_by(request)
+            lambda session, briefing, question: call_to(
+                session, briefing, question, form.get("reason"), **_by(request)
+            )
+        ),
+    )
+
+
+@requires(Audience.DESK)
+async def answered_aloud(request: Request) -> Response:
+    """POST .../questions/<ref>/spoken-answer: by word of mouth, and no update says so."""
+    return await _act(
+        request,
+        "spoken-answer",
+        lambda form: (
+            lambda _, briefing, question: desk.answer_aloud(
+                briefing, question, form.get("note"), **_by(request)
             )
         ),
     )

@@ -27,9 +27,9 @@ from hub.web.pages import block, by_htmx, page
 from hub.web.visitor import language_of
 
 _OFFERED = {
-    QuestionState.ASKED: ("approval", "decline", "merge"),
+    QuestionState.ASKED: ("approval", "call", "decline", "merge"),
     QuestionState.APPROVED: ("call", "move", "decline", "merge"),
-    QuestionState.CALLED: ("decline",),
+    QuestionState.CALLED: ("spoken-answer", "decline"),
 }
 _LISTING = frozenset({"merge", "move"})
 
@@ -103,7 +103,7 @@ async def _card(
 
 
 def _offered(question: Question) -> tuple[str, ...]:
-    if question.state == QuestionState.DECLINED and question.appeal and not question.upheld_at:
+    if question.appeals:
         return ("approval", "upholding")
     return _OFFERED.get(question.state, ())
 

@@ -15,6 +15,7 @@ ACTS = {
     "decline": _READ | {"reason", "note"},
     "merge": _READ | {"into"},
     "call": _READ | {"reason"},
+    "spoken-answer": _READ | {"note"},
     "move": _READ | {"before", "reason"},
     "upholding": _READ | {"note"},
 }

@@ -133,11 +133,13 @@ def _lists(request: Request, screen: DeskScreen) -> dict[str, list[Markup]]:
         return [one for one in screen.open if one.state == state]
 
     place = {place.ref: index for index, place in enumerate(screen.floor.places)}
+    appeals = [one for one in screen.disposed if one.appealed_at and one.appeals]
+    appeals.sort(key=lambda one: (one.appealed_at, one.number))
     return {
-        "new": cards(standing(ASKED)),
+        "new": cards([*appeals, *standing(ASKED)]),
         "approved": cards(sorted(standing(APPROVED), key=lambda one: place[one.ref])),
         "called": cards(sorted(standing(CALLED), key=lambda one: one.call_number or 0)),
-        "disposed": cards(screen.disposed),
+        "disposed": cards([one for one in screen.disposed if not one.appeals]),
     }
 
 

@@ -12,13 +12,18 @@ from starlette.types import ExceptionHandler
 
 from hub.domain.errors import (
     N_,
+    Gone,
     Invalid,
+    NoRoom,
     NotAllowed,
     NotFound,
     Refusal,
+    TooLarge,
     Unavailable,
     WrongState,
 )
+from hub.store.growing import BeingWritten
+from hub.web.bodies import TooSlow
 from hub.web.house import house
 from hub.web.pages import by_htmx, content_policy, page
 from hub.web.visitor import SignInNeeded, language_of
@@ -29,9 +34,14 @@ RETRY_SECONDS = 2
 
 STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (NotFound, 404),
+    (Gone, 410),
     (NotAllowed, 403),
     (WrongState, 409),
     (Invalid, 422),
+    (TooSlow, 408),
+    (TooLarge, 413),
+    (BeingWritten, 423),
+    (NoRoom, 507),
     (Unavailable, 503),
     (Refusal, 400),
 )
@@ -42,13 +52,17 @@ TITLES = {
     403: N_("Not from here"),
     404: N_("Nothing here"),
     405: N_("Not in this way"),
+    408: N_("Too slow"),
     409: N_("Not now"),
+    410: N_("Withdrawn"),
     413: N_("Too large"),
     415: N_("Not in this form"),
     422: N_("Something is missing"),
+    423: N_("Not now"),
     429: N_("Too often"),
     500: N_("Our fault"),
     503: N_("In a moment"),
+    507: N_("No room just now"),
 }
 
 REMEDIES = {
@@ -160,6 +174,9 @@ def _headers(status: int) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if status in (408, 413):
+        # What is sent still would be read and thrown away, for as long as it pleases to come.
+        headers["Connection"] = "close"
     if status in (429, 503):
         headers["Retry-After"] = str(RETRY_SECONDS)
     return headers

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -19,16 +19,20 @@ from hub.domain.words import LANGUAGES, whole_number
 Choice = TypeVar("Choice", bound=StrEnum)
 
 _TEXTS = frozenset({"text", *(f"text-{code}" for code in LANGUAGES)})
-DRAFT = _TEXTS | {"key", "kind", "speaker", "terms", "attribution", "language", "pinned", "answers"}
+DRAFT = _TEXTS | {
+    "key", "kind", "speaker", "terms", "attribution", "language", "pinned", "answers", "attached",
+}  # fmt: skip
 CORRECTION = _TEXTS | {"key", "edition", "note"}
 RETRACTION = frozenset({"key", "notice"})
 SPEAKER = frozenset({"name", "function", "department"})
 TAKEN = frozenset({"key", "revision", "since", "department", "hours", "due"})
 REFERRAL = frozenset({"key", "revision", "body"})
-CLOSING = frozenset({"since", "rest"})
+CLOSING = frozenset({"key", "since", "rest"})
 CLOSING_EACH = frozenset({"what", "department", "hours", "due", "note"})
 """Of each question: what-REF, department-REF, ..."""
 
+# References that may come several times; between two of them stands a space.
+_SEVERAL = frozenset({"attached"})
 # What is wrong with these is said at the form: nobody sees the fields themselves.
 _HIDDEN = frozenset({"key", "edition", "revision", "since"})
 _MOST_FIELDS = 64
@@ -125,9 +129,14 @@ async def read_form(
     except ValueError as error:
         raise HTTPException(400) from error
     form = Form(frozenset(fields) | {name for name, _ in sent if _is_of_one(name, each)})
+    fill(form, sent)
+    return form
+
+
+def fill(form: Form, sent: Iterable[tuple[str, str]]) -> None:
+    """Takes what was sent into the form; what is wrong with it is in `refusals`."""
     for name, value in sent:
         _take(form, name, value)
-    return form
 
 
 def _is_of_one(name: str, each: Collection[str]) -> bool:
@@ -140,7 +149,9 @@ def _take(form: Form, name: str, value: str) -> None:
         unknown = N_("Something came with the form that does not belong to it. Send it again.")
         form.refuse(Invalid("", unknown))
         return
-    if name in form.values:
+    if name in _SEVERAL and name in form.values:
+        value = f"{form.values[name]} {value}"
+    elif name in form.values:
         form.refuse(Invalid(name, N_("This came twice. Choose one and send it again.")))
     form.values[name] = value
     if _DAMAGED in value:
@@ -161,6 +172,7 @@ def draft_of(form: Form) -> Draft:
         language=form.get("language"),
         pinned="pinned" in form.values,
         answers=form.get("answers"),
+        attached=tuple(form.get("attached").split()),
     )
 
 

@@ -1,5 +1,6 @@
 """What every handler works with, put together once by hub.app."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -7,8 +8,11 @@ from starlette.requests import HTTPConnection
 
 from hub.live.fanout import Fanout
 from hub.render import Renderer
+from hub.store.arrivals import Arrivals
 from hub.store.database import Database
 from hub.store.keys import Keyring
+from hub.store.shelf import Shelf
+from hub.web.giving import Handout
 from hub.web.known import Known
 from hub.web.limits import Limits
 from hub.web.record import Record
@@ -22,7 +26,8 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The running hub. `centre` is its name, `api_rate` requests a second and token."""
+    """The running hub. `centre` is its name, `api_rate` requests a second and token; `handed_in`
+    tells that a file waits for its check."""
 
     database: Database
     renderer: Renderer
@@ -32,6 +37,10 @@ class House:
     limits: Limits
     record: Record
     stretches: Stretches
+    shelf: Shelf
+    arrivals: Arrivals
+    handed_in: Callable[[], None]
+    handout: Handout
     centre: str
     language: str
     public_url: str

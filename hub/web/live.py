@@ -46,6 +46,7 @@ async def live(websocket: WebSocket) -> None:
         sink,
         key=visitor.key if visitor else None,
         person=visitor.person.id if visitor else None,
+        name=visitor.person.name if visitor else "",
         staff=staff,
     )
     try:

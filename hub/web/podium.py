@@ -1,6 +1,6 @@
 """The podium: what a spokesperson does. Each act is a sentence; the change comes by the socket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,12 +10,15 @@ from starlette.responses import Response
 
 from hub.domain.audience import RUN_IT, Audience
 from hub.domain.briefing import Briefing
+from hub.domain.document import Document
 from hub.domain.errors import AlreadyRetracted, Invalid, Unavailable, WrongState
 from hub.domain.question import Question
 from hub.domain.update import Update
 from hub.store import acts
+from hub.store.documents import documents
 from hub.store.finding import briefing_at, update_at
 from hub.web.answering import NotToBeAnswered, as_told, question_to_answer
+from hub.web.documents_page import as_it_will_be
 from hub.web.forms import (
     CORRECTION,
     DRAFT,
@@ -105,11 +108,18 @@ async def preview(request: Request) -> Response:
     form, slug = await read_form(request, DRAFT), _slug(request)
     ref = form.get("answers")
 
-    def look(session: Session) -> tuple[Briefing, Question | None]:
-        briefing = briefing_at(session, slug)
-        return briefing, question_to_answer(session, briefing, ref)
+    carried = tuple(form.get("attached").split())
 
-    briefing, question = await house(request).database.read(look)
+    def look(session: Session) -> tuple[Briefing, Question | None, Sequence[Document]]:
+        briefing = briefing_at(session, slug)
+        return (
+            briefing,
+            question_to_answer(session, briefing, ref),
+            [one for one in documents(session, briefing.id) if one.ref in carried],
+        )
+
+    briefing, question, chosen = await house(request).database.read(look)
+    chosen = sorted(chosen, key=lambda one: carried.index(one.ref))
     update = None
     try:
         form.check()
@@ -120,7 +130,7 @@ async def preview(request: Request) -> Response:
             form.refuse(NotToBeAnswered())
     except Invalid as refusal:
         form.refuse(refusal)
-    return draft_seen(request, briefing, update, form)
+    return draft_seen(request, briefing, update, form, as_it_will_be(chosen))
 
 
 @requires(Audience.PODIUM)

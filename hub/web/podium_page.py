@@ -14,9 +14,11 @@ from hub.domain.errors import Refusal
 from hub.domain.update import Update
 from hub.domain.words import NOTICE_LIMIT, TEXT_LIMIT, whole_number
 from hub.live.frame import context, item
-from hub.live.scene import Scene, floor_scene, state_scene
+from hub.live.scene import Scene, documents_scene, floor_scene, state_scene
 from hub.live.seen import seen_briefing, seen_update
+from hub.live.seen_documents import SeenDocument
 from hub.store.screens import FEED, podium_screen
+from hub.web.documents_forms import HANDING_IN
 from hub.web.failures import status_of
 from hub.web.forms import DRAFT, SPEAKER, Form
 from hub.web.house import house, now
@@ -67,8 +69,14 @@ async def act_back(
     return form_block(request, part, shown, status=status_of(refusal))
 
 
-def draft_seen(request: Request, briefing: Briefing, update: Update | None, form: Form) -> Response:
-    """The preview: the room's own article of a draft, or what was refused of it."""
+def draft_seen(
+    request: Request,
+    briefing: Briefing,
+    update: Update | None,
+    form: Form,
+    carried: Sequence[SeenDocument],
+) -> Response:
+    """The preview: the room's own article of a draft with what it carries, or what was refused."""
     article = None
     if update is not None:
         update.ref = "preview"
@@ -77,7 +85,7 @@ def draft_seen(request: Request, briefing: Briefing, update: Update | None, form
             kind=EventKind.PUBLISHED,
             n=briefing.head(Audience.ROOM) + 1,
             at=update.published_at,
-            update=seen_update(update, Audience.ROOM),
+            update=replace(seen_update(update, Audience.ROOM), attached=carried),
         )
         html = item(scene, language_of(request), house(request).renderer)
         article = Markup(html)  # noqa: S704 - our own templates
@@ -101,15 +109,21 @@ async def _screen(request: Request, back: Mapping[str, Form]) -> dict[str, Any]:
     )
     state = state_scene(screen.briefing, Audience.PODIUM)
     floor = floor_scene(screen.briefing, Audience.PODIUM, screen.floor, screen.messages)
+    staging = documents_scene(screen.briefing, Audience.PODIUM, screen.documents)
     answers = _answers(request, floor)
     composer = back.get("composer") or Form.empty(DRAFT, answers=answers)
     newcomer = back.get("newcomer") or Form.empty(SPEAKER)
+    handing = back.get("handing") or Form.empty(HANDING_IN)
     return await around(request, screen.briefing) | {
         "head": screen.head,
         "epoch": screen.epoch,
         "count": screen.count,
         "more": min(limit + FEED, _MOST_SHOWN) if screen.count > limit else None,
         "state_html": _part(request, "briefings/state.html", state),
+        "documents_html": _part(request, "documents/staging.html", staging),
+        "documents": staging.documents,
+        "handing": handing,
+        "handing_refusals": refusals(request, handing),
         "floor_html": _part(request, "questions/floor.html", floor),
         "messages_html": _part(request, "questions/messages.html", floor),
         "controls_html": _part(request, "briefings/controls.html", state),
@@ -146,6 +160,7 @@ async def around(request: Request, briefing: Briefing) -> dict[str, Any]:
         "now": now(),
         "text_limit": TEXT_LIMIT,
         "notice_limit": NOTICE_LIMIT,
+        "upload_limit": house(request).arrivals.limit_bytes,
     }
 
 

@@ -11,7 +11,7 @@ from hub.domain.briefing import Briefing
 from hub.domain.event import Event
 from hub.domain.update import Update, UpdateKind
 from hub.live.seen import SeenUpdate, seen_briefing, seen_update
-from hub.render import headline
+from hub.prose import headline
 from hub.store.screens import front_screen, newest
 from hub.web.house import house, now
 from hub.web.pages import page

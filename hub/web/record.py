@@ -15,7 +15,14 @@ from markupsafe import Markup
 
 from hub.domain.audience import Audience
 from hub.live.frame import context, item
-from hub.live.scene import Scene, floor_scene, points_scene, scene, state_scene
+from hub.live.scene import (
+    Scene,
+    documents_scene,
+    floor_scene,
+    points_scene,
+    scene,
+    state_scene,
+)
 from hub.live.seen import SeenBriefing, seen_briefing
 from hub.render import Renderer
 from hub.store.database import Database
@@ -89,13 +96,13 @@ class Record:
         kept = self._sheets.get((slug, audience, language, before))
         return kept if kept is not None and kept.standing.number == number else None
 
-    def item(self, seen: Scene, language: str) -> Markup:
+    def item(self, seen: Scene, language: str, *, whole: bool = False) -> Markup:
         """An article of the feed. Kept with all that it was made from, and only as good as that."""
-        key = (seen.briefing.slug, seen.audience, seen.n, language)
+        key = (seen.briefing.slug, seen.audience, seen.n, language, whole)
         kept = self._items.get(key)
         if kept is not None and kept[0] == seen:
             return kept[1]
-        html = Markup(item(seen, language, self._renderer))  # noqa: S704 - our own templates
+        html = Markup(item(seen, language, self._renderer, whole=whole))  # noqa: S704 - our own templates
         self._items.put(key, (seen, html))
         return html
 
@@ -118,6 +125,7 @@ class Record:
         briefing = screen.briefing
         state = context(state_scene(briefing, audience))
         points = context(points_scene(briefing, audience, screen.points))
+        documents = context(documents_scene(briefing, audience, screen.documents))
         queue = context(floor_scene(briefing, audience, screen.floor))
         return {
             "briefing": seen_briefing(briefing, audience),
@@ -131,6 +139,7 @@ class Record:
             ],
             "state_html": self._block(language, "briefings/state.html", audience, state),
             "queue_html": self._block(language, "questions/queue.html", audience, queue),
+            "documents_html": self._block(language, "documents/list.html", audience, documents),
             "points_html": self._block(language, "updates/points.html", audience, points),
             "head": screen.head,
             "epoch": screen.epoch,

@@ -57,7 +57,9 @@ async def update(request: Request) -> Response:
     audience = seat_of(visitor, public=found.briefing.public)
     language = language_of(request)
     items = [
-        at.record.item(scene(event, audience, briefing=found.briefing, points=()), language)
+        at.record.item(
+            scene(event, audience, briefing=found.briefing, points=()), language, whole=True
+        )
         for event in events
         if event.n(audience) is not None and event.kind.value in _TOLD
     ]

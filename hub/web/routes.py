@@ -12,7 +12,9 @@ from hub.web import (
     asking,
     closing,
     desk,
+    documents,
     floor,
+    handout,
     health,
     live,
     operations,
@@ -20,12 +22,15 @@ from hub.web import (
     podium,
     public,
     question_page,
+    reading,
     room,
     season,
     segments,
     session,
 )
+from hub.web.bodies import UNLIMITED
 from hub.web.files import StaticFiles
+from hub.web.taking_in import uploads
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -70,6 +75,8 @@ def routes(static: Path) -> list[BaseRoute]:
         page("/briefings/{slug}/order.json", order_page.document),
         page("/season", season.season_page),
         *_desk(),
+        *_documents(),
+        *_handing_in(),
         both("/sign-in", session.sign_in_form, session.sign_in),
         both("/sign-in/{secret}", session.link_form, session.use_link),
         act("/sign-out", session.sign_out),
@@ -96,10 +103,49 @@ def _desk() -> list[BaseRoute]:
         both(f"{question}/decline", desk.form_of("decline"), desk.decline),
         both(f"{question}/merge", desk.form_of("merge"), desk.merge),
         both(f"{question}/call", desk.form_of("call"), desk.call),
+        both(f"{question}/spoken-answer", desk.form_of("spoken-answer"), desk.answered_aloud),
         both(f"{question}/move", desk.form_of("move"), desk.move),
         both(f"{question}/upholding", desk.form_of("upholding"), desk.uphold),
         act(f"{question}/hold", desk.hold),
         act(f"{question}/release", desk.release),
+    ]
+
+
+def _documents() -> list[BaseRoute]:
+    """For those who read: a file at its address, and documents as pages."""
+    at, file = "/briefings/{slug}/documents", "/files/{address}"
+    return [
+        both(at, reading.all_of_them, documents.hand_in, body_limit=UNLIMITED),
+        page(f"{at}.zip", reading.bundle),
+        page(f"{at}/{{ref}}", reading.permalink),
+        page(f"{file}.sha256", handout.checksum),
+        page(file, handout.download),
+        page(f"{file}/read", reading.read),
+        page(f"{file}/preview", handout.preview),
+        page(f"{file}/pages/{{page}}.webp", handout.page_picture),
+        page(f"{file}/{{width}}.webp", handout.width),
+    ]
+
+
+def _handing_in() -> list[BaseRoute]:
+    """Documents at the podium. What takes files has the limit of the arrivals, and no other."""
+    document = "/briefings/{slug}/documents/{ref}"
+    version = f"{document}/versions/{{number}}"
+    return [
+        *uploads(),
+        both(
+            f"{document}/versions",
+            documents.version_form,
+            documents.hand_in_again,
+            body_limit=UNLIMITED,
+        ),
+        page(f"{version}/original", documents.original),
+        page(f"{version}/preview", documents.preview),
+        both(f"{document}/description", documents.description_form, documents.describe),
+        both(f"{document}/drop", documents.drop_form, documents.drop),
+        both(f"{document}/withdrawal", documents.withdrawal_form, documents.withdraw),
+        both(f"{document}/discard", documents.discard_form, documents.discard),
+        act(f"{document}/place", documents.put),
     ]
 
 
@@ -113,10 +159,10 @@ def act(path: str, endpoint: Endpoint) -> Route:
     return Route(path, endpoint, methods=["POST"])
 
 
-def both(path: str, form: Endpoint, done: Endpoint) -> Route:
-    """A form and what it does, at one address."""
+def both(path: str, form: Endpoint, done: Endpoint, *, body_limit: int | None = None) -> Route:
+    """A form and what it does, at one address. `body_limit`: in place of the hub's, in bytes."""
 
     async def endpoint(request: Request) -> Response:
         return await (done if request.method == "POST" else form)(request)
 
-    return Route(path, endpoint, methods=["GET", "POST"])
+    return Route(path, endpoint, methods=["GET", "POST"], max_body_size=body_limit)

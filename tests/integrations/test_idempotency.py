@@ -7,7 +7,7 @@ import pytest
 
 from hub.server import listen, serving
 from tests.cast import OANH, VERA
-from tests.centre import SLUG, Centre
+from tests.centre import SLUG, Centre, shared_renderer
 
 STORM = f"/api/briefings/{SLUG}"
 KEYS, POSTS = 20, 200
@@ -18,7 +18,10 @@ async def test_200_parallel_posts_with_20_keys_to_two_workers_make_20_updates(
 ) -> None:
     listening = listen("127.0.0.1", 0)
     other = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    async with serving(centre.config, listening), await centre.api(VERA) as client:
+    async with (
+        serving(centre.config, listening, shared_renderer()),
+        await centre.api(VERA) as client,
+    ):
         client.timeout = httpx2.Timeout(60)
 
         async def post(number: int) -> tuple[int, int, bytes]:

@@ -29,7 +29,7 @@ WRITES: dict[str, set[Actor]] = {
     **dict.fromkeys(
         (
             *(f"{QUESTION}/{act}" for act in ("approval", "decline", "upholding", "merge")),
-            *(f"{QUESTION}/{act}" for act in ("call", "move", "hold", "release")),
+            *(f"{QUESTION}/{act}" for act in ("call", "spoken-answer", "move", "hold", "release")),
             *(f"{DESK}/{act}" for act in ("undo", "declines", "messages", "settings")),
         ),
         MODERATORS,

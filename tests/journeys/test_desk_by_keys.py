@@ -86,7 +86,8 @@ async def test_milan_sorts_calls_and_ends_questions_without_a_mouse(
     await closed(page)
     await in_lists(page, new="4", approved="3 1 2", disposed="5")
     await expect(hand(page).locator(".why")).to_have_text(
-        "Round 2 · local, turn 1 · outlet not yet called · moved, with a reason. article 14"
+        "Round 2 · local, turn 1 · outlet not yet called · "
+        "moved: The interpreter leaves (article 14.5). article 14"
     )
     # The first is called at once; now the other outlet is first, and one out of turn asks why.
     await press(page, "c")

@@ -6,10 +6,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from hub.domain.words import LANGUAGES
-from hub.folders import folder
 from hub.render import Renderer
 from tests.cast import ANA, VERA
-from tests.centre import Centre
+from tests.centre import Centre, shared_renderer
 from tests.journeys.acts import speak
 from tests.journeys.conftest import Seat
 from tests.journeys.windows import AT, PODIUM
@@ -49,7 +48,7 @@ INTERFACE = """() => {
 
 @pytest.fixture(scope="module")
 def renderer() -> Renderer:
-    return Renderer(templates=folder("templates"), static=folder("static"), locale=folder("locale"))
+    return shared_renderer()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

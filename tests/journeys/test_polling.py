@@ -11,12 +11,12 @@ from playwright.async_api import Page, expect
 
 from hub.config import Config
 from hub.server import listen, serving
-from hub.store import schema
 from tests.browser import Visits
 from tests.cast import ANA
-from tests.centre import SECRET_KEY, Centre
+from tests.centre import SECRET_KEY, Centre, shared_renderer
 from tests.journeys.acts import correct, retract
 from tests.journeys.windows import AT, complete_to, keep_open, numbers, said, sign_in, still_open
+from tests.migrated import migrate
 
 REFUSAL = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 2\r\n\r\n"
 EXPECTED = "WebSocket connection to .* failed|status of 503"
@@ -70,7 +70,7 @@ class Gate:
 @pytest.fixture
 async def gated(sqlite_url: str) -> AsyncIterator[tuple[Centre, Gate]]:
     """A press centre that is reached through the gate alone."""
-    schema.migrate(sqlite_url)
+    migrate(sqlite_url)
     gate, listening = Gate(), listen("127.0.0.1", 0)
     gate.hub = f"http://127.0.0.1:{listening.getsockname()[1]}"
     config = Config(
@@ -81,7 +81,7 @@ async def gated(sqlite_url: str) -> AsyncIterator[tuple[Centre, Gate]]:
         drain_seconds=0.1,
     )
     server = await asyncio.start_server(gate.pass_on, sock=gate.listening)
-    async with serving(config, listening), Centre(config) as centre:
+    async with serving(config, listening, shared_renderer()), Centre(config) as centre:
         yield centre, gate
         gate.hang_up()
     server.close()

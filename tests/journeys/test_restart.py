@@ -8,8 +8,9 @@ from hub.config import Config
 from hub.server import listen, serving
 from hub.store import schema
 from tests.browser import Visits
-from tests.centre import SECRET_KEY, Centre
+from tests.centre import SECRET_KEY, Centre, shared_renderer
 from tests.journeys.windows import AT, complete_to, keep_open, numbers, said, still_open
+from tests.migrated import migrate
 
 
 async def test_rooms_reconnect_to_a_hub_that_was_started_again_and_are_complete(
@@ -20,7 +21,7 @@ async def test_rooms_reconnect_to_a_hub_that_was_started_again_and_are_complete(
         ana = await visit(centre.url)
         ana.expects("ERR_CONNECTION_REFUSED|response code: 503")
         page = ana.page
-        async with serving(config, listen("127.0.0.1", port)):
+        async with serving(config, listen("127.0.0.1", port), shared_renderer()):
             await page.goto(AT)
             await complete_to(page, 1)
             await keep_open(page)
@@ -28,7 +29,7 @@ async def test_rooms_reconnect_to_a_hub_that_was_started_again_and_are_complete(
             await complete_to(page, 2)
         await expect(page.locator("#connection")).to_have_text("Reconnecting, complete to #2")
         await centre.say("Written down while nobody served.")
-        async with serving(config, listen("127.0.0.1", port)):
+        async with serving(config, listen("127.0.0.1", port), shared_renderer()):
             await complete_to(page, 3)
             assert await numbers(page) == [3, 2, 1]
             await expect(said(page)).to_have_text(
@@ -50,13 +51,13 @@ async def test_a_database_brought_back_from_a_backup_makes_the_page_load_itself_
         await page.clock.install()
         loads: list[str] = []
         page.on("load", lambda page: loads.append(page.url))
-        async with serving(config, listen("127.0.0.1", port)):
+        async with serving(config, listen("127.0.0.1", port), shared_renderer()):
             await page.goto(AT)
             await complete_to(page, 1)
         await expect(page.locator("#connection")).to_contain_text("Reconnecting")
         await asyncio.to_thread(schema.begin_new_epoch, sqlite_url)
         await centre.say("Of the other history.")
-        async with serving(config, listen("127.0.0.1", port)):
+        async with serving(config, listen("127.0.0.1", port), shared_renderer()):
             await expect(page.locator("#updates")).to_contain_text("Of the other history.")
             await complete_to(page, 2)
             # And once more under a hub that runs: it finds out by itself.
@@ -74,7 +75,7 @@ async def test_a_database_brought_back_from_a_backup_makes_the_page_load_itself_
 
 def _config(database_url: str) -> tuple[Config, int]:
     """A hub that has its port for good; nobody serves there yet."""
-    schema.migrate(database_url)
+    migrate(database_url)
     with listen("127.0.0.1", 0) as listening:
         port: int = listening.getsockname()[1]
     config = Config(

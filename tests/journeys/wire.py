@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from hub.config import Config
 from hub.server import listen, serving
-from hub.store import schema
-from tests.centre import SECRET_KEY, Centre
+from tests.centre import SECRET_KEY, Centre, shared_renderer
+from tests.migrated import migrate
 
 PIECE = 65_536
 
@@ -84,7 +84,7 @@ class Wire:
 @contextlib.asynccontextmanager
 async def distant_centre(database_url: str) -> AsyncIterator[tuple[Centre, Wire]]:
     """A press centre that is reached by a wire alone."""
-    schema.migrate(database_url)
+    migrate(database_url)
     wire, listening = Wire(), listen("127.0.0.1", 0)
     config = Config(
         database_url=database_url,
@@ -93,7 +93,7 @@ async def distant_centre(database_url: str) -> AsyncIterator[tuple[Centre, Wire]
         api_rate=0,
         drain_seconds=0.1,
     )
-    async with serving(config, listening), Centre(config) as centre:
+    async with serving(config, listening, shared_renderer()), Centre(config) as centre:
         await wire.lead_to(f"http://127.0.0.1:{listening.getsockname()[1]}")
         try:
             yield centre, wire

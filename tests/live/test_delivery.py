@@ -6,13 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from hub.domain.audience import Audience
-from hub.folders import folder
 from hub.live.delivery import BEHIND_SECONDS, BREATH_SECONDS, Delivery
 from hub.live.gauges import Gauges
 from hub.live.socket import Socket
 from hub.live.watches import Watches
-from hub.render import Renderer
-from tests.centre import SLUG, Centre, bare_centre
+from tests.centre import SLUG, Centre, bare_centre, shared_renderer
 from tests.live.test_stream import Paper
 
 
@@ -23,10 +21,9 @@ async def centre(sqlite_url: str) -> AsyncIterator[Centre]:
 
 
 def delivery_of(centre: Centre, watches: Watches) -> Delivery:
-    renderer = Renderer(
-        templates=folder("templates"), static=folder("static"), locale=folder("locale")
+    return Delivery(
+        watches, centre.database, shared_renderer(), gauges=Gauges(), blind=lambda: None
     )
-    return Delivery(watches, centre.database, renderer, gauges=Gauges(), blind=lambda: None)
 
 
 async def test_what_comes_while_a_round_gathers_is_written_together(centre: Centre) -> None:

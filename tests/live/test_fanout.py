@@ -25,7 +25,16 @@ from hub.store.database import Database
 from hub.store.finding import epoch
 from hub.store.schema import begin_new_epoch
 from tests.cast import VERA
-from tests.centre import PATIENCE, SLUG, Centre, Follower, bare_centre, now, open_centre
+from tests.centre import (
+    PATIENCE,
+    SLUG,
+    Centre,
+    Follower,
+    bare_centre,
+    now,
+    open_centre,
+    shared_renderer,
+)
 from tests.live.test_races import fanout_of
 from tests.live.test_stream import Paper
 
@@ -98,7 +107,7 @@ async def test_a_correction_sends_nobody_away_who_is_a_moment_behind(centre: Cen
     """What it takes out of the ring may be what they were about to be sent."""
     briefing = await centre.briefing()
     watch = Watch(briefing.id, SLUG, briefing.public, briefing.number, dict(briefing.heads))
-    renderer = _renderer(folder("templates"))
+    renderer = shared_renderer()
     room = watch.stream(Audience.ROOM, "en")
     behind, slow = Paper(), Paper()
     for paper in (behind, slow):

@@ -12,14 +12,12 @@ from hub.domain.briefing import Briefing
 from hub.domain.draft import Draft
 from hub.domain.update import Terms, UpdateKind
 from hub.domain.words import LANGUAGES
-from hub.folders import folder
 from hub.live.frame import frames
 from hub.live.watch import Watch
-from hub.render import Renderer
 from hub.store.finding import briefing_at
 from hub.store.log import Passage, read_on
 from tests.cast import SPEAKERS, VERA
-from tests.centre import SLUG, Centre, bare_centre, now
+from tests.centre import SLUG, Centre, bare_centre, now, shared_renderer
 
 DRAFTS = [
     Draft(words={"": "Một *câu* đơn giản."}),
@@ -66,14 +64,11 @@ async def as_read(centre: Centre, passage: Passage) -> Passage:
 
 
 def wires(passage: Passage) -> Sequence[bytes]:
-    renderer = Renderer(
-        templates=folder("templates"), static=folder("static"), locale=folder("locale")
-    )
     return [
         frame.wire
         for audience in Audience
         for language in LANGUAGES
-        for frame in frames(passage, audience, language, renderer)
+        for frame in frames(passage, audience, language, shared_renderer())
     ]
 
 
@@ -132,7 +127,7 @@ async def watched(centre: Centre) -> Watch:
 
 
 async def test_nothing_is_read_of_what_is_in_hand(centre: Centre) -> None:
-    watch, renderer = await watched(centre), _renderer()
+    watch, renderer = await watched(centre), shared_renderer()
     room = watch.stream(Audience.ROOM, "en")
     centre.database.hand_over = watch.take
     first = room.head + 1
@@ -144,7 +139,7 @@ async def test_nothing_is_read_of_what_is_in_hand(centre: Centre) -> None:
 
 
 async def test_what_others_have_written_between_or_after_is_read(centre: Centre) -> None:
-    watch, renderer = await watched(centre), _renderer()
+    watch, renderer = await watched(centre), shared_renderer()
     room = watch.stream(Audience.ROOM, "en")
     first = room.head + 1
     await centre.say("by another worker")
@@ -158,7 +153,3 @@ async def test_what_others_have_written_between_or_after_is_read(centre: Centre)
     watch.rung = watch.number + 2
     await watch.read_on(centre.database, renderer)
     assert [frame.n for frame in room._ring] == list(range(first, first + 4))
-
-
-def _renderer() -> Renderer:
-    return Renderer(templates=folder("templates"), static=folder("static"), locale=folder("locale"))

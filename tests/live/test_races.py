@@ -9,17 +9,15 @@ import pytest
 
 from hub.domain.audience import Audience
 from hub.domain.errors import Unavailable
-from hub.folders import folder
 from hub.live.bus import LocalBell
 from hub.live.fanout import Fanout
 from hub.live.presence import Presence
 from hub.live.socket import Socket
-from hub.render import Renderer
 from hub.store.acts import change_update
 from hub.store.finding import epoch
 from hub.store.screens import briefing_screen
 from tests.cast import ANA, VERA
-from tests.centre import SLUG, Centre, bare_centre, now, open_centre
+from tests.centre import SLUG, Centre, bare_centre, now, open_centre, shared_renderer
 from tests.live.test_stream import Paper
 
 ROUNDS = 1_200
@@ -41,12 +39,9 @@ class Reader:
 @asynccontextmanager
 async def fanout_of(centre: Centre, *, hears: bool) -> AsyncIterator[Fanout]:
     """A fan-out without a server. `hears`: its own commits ring its bell, as in a worker."""
-    renderer = Renderer(
-        templates=folder("templates"), static=folder("static"), locale=folder("locale")
-    )
     fanout = Fanout(
         centre.database,
-        renderer,
+        shared_renderer(),
         bell=LocalBell(alone=hears),
         presence=Presence(shared=True),
         epoch=await centre.database.read(epoch),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -102,6 +103,30 @@ async def test_while_it_drains_it_says_so_and_still_answers(
         assert b"\r\nconnection: close\r\n" in answer
         writer.close()
         assert await serving.ended() == 0
+
+
+async def test_who_is_refused_while_it_drains_is_counted(centre: Centre, tmp_path: Path) -> None:
+    url = centre.config.database_url
+    async with (
+        serve(url, tmp_path, workers=1, HUB_DRAIN_SECONDS="5") as serving,
+        centre.follow(url=serving.url),
+    ):
+        serving.terminate()
+        async with asyncio.timeout(DRAIN):
+            while (await get(serving.url, "/readyz")).status_code != 503:
+                pass
+        before = await refusals(serving)
+        for _ in range(3):
+            with pytest.raises(InvalidStatus):
+                async with centre.follow(url=serving.url):
+                    pass
+        assert await refusals(serving) == before + 3
+
+
+async def refusals(serving: Worker) -> float:
+    told = (await get(serving.url, "/metrics")).text
+    (count,) = re.findall(r'^hub_refusals_total\{status="503"\} (\S+)$', told, re.MULTILINE)
+    return float(count)
 
 
 async def end(follower: Follower) -> tuple[float, int]:

@@ -24,6 +24,7 @@ from tests.store.writer import Regret
 WRITERS = 6
 ACTS = 480
 """Acts of each writer: thousands of commits in all, a quarter of them rolled back."""
+LOOK_SECONDS = 0.002
 
 
 @pytest.fixture
@@ -51,6 +52,9 @@ async def test_numbers_have_no_gap_and_the_tail_misses_none(centre: Centre) -> N
                 number = passage.events[-1].number
             elif last:
                 return
+            else:
+                # Several looks while each commit lasts, and the processor is left to the writers.
+                await asyncio.sleep(LOOK_SECONDS)
 
     reader = asyncio.create_task(read())
     kept = await asyncio.gather(

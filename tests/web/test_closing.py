@@ -19,6 +19,9 @@ from tests.web.test_podium import AT, HTMX, PODIUM, WAYS, send, typed
 from tests.web.typed import Typed
 
 CLOSING = f"{AT}/closing"
+PRESSED = {"key": f"close-{SLUG}"}
+"""What one press at the podium or the desk sends."""
+
 DESK = f"{AT}/desk"
 ASKED = "An unapproved question about the dam?"
 DEPARTMENT = "Department of Health"
@@ -52,7 +55,7 @@ async def is_live(centre: Centre) -> bool:
 async def test_with_no_question_open_one_press_closes(
     small: Centre, way: dict[str, str], actor: Any
 ) -> None:
-    answer = await send(await small.client(actor), CLOSING, way, {})
+    answer = await send(await small.client(actor), CLOSING, way, PRESSED)
     if way:
         assert (answer.status_code, answer.content) == (204, b"")
     else:
@@ -68,7 +71,7 @@ async def test_with_open_questions_one_press_shows_all_of_them_and_closes_nothin
     desk, milan = Desk(centre), await centre.client(MILAN)
     called, waiting = await desk.called(ANA, "One?"), await desk.approved(BAO, "Two?")
     asked = await desk.ask(ANA, ASKED)
-    answer = await send(milan, CLOSING, way, {})
+    answer = await send(milan, CLOSING, way, PRESSED)
     form = Typed(answer.text, "closing")
     assert answer.status_code == 409
     assert answer.headers.get("HX-Redirect") == (CLOSING if way else None)
@@ -267,10 +270,35 @@ def _no_limits(session: Session) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+async def test_without_its_key_nothing_is_closed(small: Centre, way: dict[str, str]) -> None:
+    answer = await send(await small.client(VERA), CLOSING, way, {})
+    assert answer.status_code == 422
+    refused = Typed(answer.text, "closing").refusals["closing-alert"]
+    assert refused == "The form came without its key. Press the button once more."
+    assert await is_live(small)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_what_was_filled_in_and_sent_twice_is_one_close(
+    small: Centre, way: dict[str, str]
+) -> None:
+    desk, vera = Desk(small), await small.client(VERA)
+    form = await filled_in(vera, **{f"what_{await desk.approved(ANA, 'One?')}": "no_time"})
+    for _ in range(2):
+        answer = await send(vera, CLOSING, way, form)
+        assert answer.status_code == (204 if way else 303)
+    briefing = await small.briefing()
+    assert briefing.state == BriefingState.CLOSED
+
+
+@pytest.mark.parametrize("way", WAYS)
 async def test_a_closed_briefing_is_not_closed_again(small: Centre, way: dict[str, str]) -> None:
     vera = await small.client(VERA)
-    await send(vera, CLOSING, way, {})
-    again = await send(vera, CLOSING, way, {})
+    for _ in range(2):
+        # The same press twice is one close and the same answer.
+        answer = await send(vera, CLOSING, way, PRESSED)
+        assert answer.status_code == (204 if way else 303)
+    again = await send(vera, CLOSING, way, {"key": "another"})
     assert again.status_code == 409
     assert "The briefing is closed" in again.text
     assert (await vera.get(CLOSING)).status_code == 409

@@ -11,7 +11,7 @@ from hub.app import BODY_LIMIT
 from hub.server import listen, serving
 from hub.web.limits import SIGN_IN_A_MINUTE
 from tests.cast import ANA, VERA, Actor
-from tests.centre import SLUG, Centre, bare_centre, now, open_centre
+from tests.centre import SLUG, Centre, bare_centre, now, open_centre, shared_renderer
 from tests.web.doors import ALWAYS, HANDSHAKE, LIVE, centre, either, lines, raw  # noqa: F401 - fixtures
 
 # --- What every answer carries ------------------------------------------------------------------
@@ -94,7 +94,7 @@ async def test_with_https_cookies_and_addresses_are_kept_to_it(sqlite_url: str) 
         )
         # As behind a proxy that ends TLS: it passes on the name it was asked under.
         async with (
-            serving(config, listening),
+            serving(config, listening, shared_renderer()),
             httpx2.AsyncClient(
                 base_url=f"http://127.0.0.1:{listening.getsockname()[1]}",
                 headers={"Host": "press.example"},

@@ -72,6 +72,8 @@ ACTS: list[Any] = [
     pytest.param("decline", "asked", {"reason": "private"}, "declined", id="decline"),
     pytest.param("merge", "asked", {"into": "q-1"}, "merged", id="merge"),
     pytest.param("call", "approved", {"reason": "life_safety"}, "called", id="call"),
+    pytest.param("call", "asked", {"reason": "life_safety"}, "called", id="call a new one"),
+    pytest.param("spoken-answer", "called", {"note": "He said yes."}, "answered", id="aloud"),
     pytest.param("move", "approved", {"reason": "interpreter"}, "approved", id="move"),
 ]
 
@@ -88,7 +90,8 @@ async def test_milan_does_each_act_once_however_often_it_is_sent(
     then: str,
 ) -> None:
     await desk.approved(BAO, "Who pays for the shelters?")
-    ref = await (desk.ask if state == "asked" else desk.approved)(ANA, "When does it end?")
+    begun = {"asked": desk.ask, "approved": desk.approved, "called": desk.called}[state]
+    ref = await begun(ANA, "When does it end?")
     milan = await centre.client(MILAN)
     at = f"{AT}/questions/{ref}"
     form = await typed(milan, f"{at}/desk", act) | filled
@@ -97,7 +100,9 @@ async def test_milan_does_each_act_once_however_often_it_is_sent(
         assert is_done(await send(milan, f"{at}/{act}", way, form), way)
     question = await desk.question(ref)
     assert (question.state, question.acted_by_id) == (then, centre.people[MILAN.name].id)
-    assert (await centre.briefing()).number == before + 1
+    # Of a merge the other card tells too, and a new one is approved before it is called.
+    events = 2 if act == "merge" or (act, state) == ("call", "asked") else 1
+    assert (await centre.briefing()).number == before + events
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -134,7 +139,9 @@ BAD: list[Any] = [
     pytest.param("approval", {"key": ""}, "approval-alert", "without its key", id="no key"),
     pytest.param("approval", {"so": "1"}, "approval-alert", "does not belong", id="strange"),
     pytest.param("upholding", {"note": "No"}, "upholding-alert", "stands at “New”", id="state"),
-    pytest.param("call", {}, "call-alert", "stands at “New” now", id="too early"),
+    pytest.param(
+        "spoken-answer", {"note": "So."}, "spoken-answer-alert", "stands at “New”", id="too early"
+    ),
     pytest.param("move", {"before": "x"}, "move-before", "Only a question that waits", id="move"),
 ]
 

@@ -158,3 +158,27 @@ async def test_a_page_that_was_followed_says_of_questions_what_a_fresh_one_says(
             await desk.approved((ANA, BAO)[n % 2], f"{n}?")
         for window in opened:
             assert await window.differences() == []
+
+
+async def test_a_thread_is_followed_both_ways_as_far_as_one_may_see_it(
+    centre: Centre, desk: Desk
+) -> None:
+    ref = await desk.called(ANA, WORDS)
+    said = str((await desk.answer(ref, "The city does."))["ref"])
+    shown = await desk.approved(BAO, "From which budget?", follows=ref)
+    hidden = await desk.ask(BAO, "And who signed it?", follows=said)
+    first, own = await centre.client(), await centre.client(BAO)
+    page = (await first.get(f"{ASK}/{ref}")).text
+    assert "From which budget?" in page
+    assert "And who signed it?" not in page
+    assert "And who signed it?" in (await own.get(f"{ASK}/{ref}")).text
+    assert WORDS in (await first.get(f"{ASK}/{shown}")).text
+    page = (await own.get(f"{ASK}/{hidden}")).text
+    assert f'A follow-up to <a href="{AT}/updates/{said}">#' in page
+    # What the room may not see any more is not named by what follows it up either.
+    withdrawn = await desk.approved(ANA, "Taken back?")
+    after = await desk.approved(BAO, "Why was that?", follows=withdrawn)
+    assert "Taken back?" in (await first.get(f"{ASK}/{after}")).text
+    await desk.decline(withdrawn)
+    assert "Taken back?" not in (await first.get(f"{ASK}/{after}")).text
+    assert "Taken back?" in (await (await centre.client(ANA)).get(f"{ASK}/{after}")).text

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.render import is_prose, markdown, taken_apart
+from hub.prose import is_prose, markdown, taken_apart
 
 MARKS = " ,.;:'\"()?!%–—…’‘“”«»/+=@#°€$-*_`~[]<>&|\\\n\t\xa0"
 

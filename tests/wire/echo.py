@@ -1,4 +1,4 @@
-"""Small applications on any WebSocket protocol of uvicorn's kind, for what the hub never does."""
+"""Small applications on any protocols of uvicorn's kind, for what the hub never does."""
 
 import asyncio
 import contextlib
@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from hub.live.frame import websocket_frame
-from hub.live.protocol import SINK
+from hub.live.protocol import SINK, HubHttpProtocol, HubWebSocketProtocol
 from hub.server import listen
+
+DROP = b"x" * 65_536
+POURED = 24 << 20
+"""Bytes."""
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
@@ -45,6 +50,14 @@ async def talk(scope: Any, receive: Any, send: Any) -> None:
     await asyncio.gather(talking, return_exceptions=True)
 
 
+async def pour(_scope: Any, _receive: Any, send: Any) -> None:
+    """An answer of far more than the kernel keeps between two programs."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _ in range(POURED // len(DROP)):
+        await send({"type": "http.response.body", "body": DROP, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
 @dataclass(slots=True)
 class Speaker:
     """A server of one of these. `url` is http://..."""
@@ -66,15 +79,17 @@ class Speaker:
 
 @contextlib.asynccontextmanager
 async def speaking(
-    protocol: type[WebSocketsSansIOProtocol],
+    protocol: type[WebSocketsSansIOProtocol] = HubWebSocketProtocol,
     app: Any = echo,
     *,
+    http: type[HttpToolsProtocol] = HubHttpProtocol,
     largest: int = 16 << 20,
 ) -> AsyncIterator[Speaker]:
     """Until the block ends. `largest`: bytes of a message."""
     listening = listen("127.0.0.1", 0)
     config = uvicorn.Config(
         app,
+        http=http,
         ws=protocol,
         ws_max_size=largest,
         ws_per_message_deflate=False,

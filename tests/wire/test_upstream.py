@@ -31,6 +31,8 @@ def test_uvicorns_requests_have_every_private_name_that_the_bounds_use() -> None
         "on_headers_complete",
         "on_message_complete",
         "handle_websocket_upgrade",
+        "pause_writing",
+        "resume_writing",
         "connection_lost",
     ):
         assert callable(getattr(HttpToolsProtocol, method))

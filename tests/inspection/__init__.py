@@ -1,0 +1,1 @@
+"""Tests of the inspection: honest files and hostile ones."""
