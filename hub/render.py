@@ -5,7 +5,7 @@ they compile they share, and `tests/test_compiled.py` holds that it is the same.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
+from markupsafe import Markup
 
 from hub.compiled import Compiled
 from hub.domain.errors import N_, Refusal, Term
@@ -107,6 +108,7 @@ class Renderer:
         )
         language = Locale.parse(_LOCALES.get(code, code))
         environment.globals |= {
+            "_": _sayer(self._catalogs[code]),
             "language": code,
             "edition": self.edition,
             "languages": {one: Locale.parse(one).get_display_name() for one in LANGUAGES},
@@ -139,6 +141,24 @@ class Renderer:
             "file_type": lambda key: self._file_type(key, code),
         }
         return environment
+
+
+def _sayer(translations: NullTranslations) -> Callable[..., Markup]:
+    """What `_` says in a template: as Jinja's own, which looks up each word each time."""
+
+    @lru_cache(maxsize=4096)
+    def translated(message: str) -> Markup:
+        return Markup(translations.gettext(message))  # noqa: S704 - our own words
+
+    @lru_cache(maxsize=4096)
+    def plain(message: str) -> Markup:
+        return translated(message) % {}
+
+    def say(message: str, **values: object) -> Markup:
+        """The message in this environment's language, what is put into it escaped."""
+        return translated(message) % values if values else plain(message)
+
+    return say
 
 
 def catalog(locale: Path, code: str) -> NullTranslations:

@@ -4,14 +4,14 @@ What the order's log tells stands in the events' `facts`: see hub.domain.order_l
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from hub.domain.audience import EventKind
 from hub.domain.briefing import Briefing
 from hub.domain.order import Called, Move, Place, Waiting, order
-from hub.domain.person import Category, Person
+from hub.domain.person import Person
 from hub.domain.question import Question
 from hub.domain.question_state import QuestionState, sees_question
 
@@ -26,7 +26,7 @@ class InLine(Protocol):
     @property
     def alias(self) -> str | None: ...
     @property
-    def category(self) -> Category: ...
+    def category(self) -> str: ...
     @property
     def asked_at(self) -> datetime: ...
     @property
@@ -42,11 +42,22 @@ class Lineup:
     waiting: Sequence[InLine]
     called: Sequence[InLine]
     moves: Sequence[Move]
+    # Asked for by the act and by every window after it.
+    _placed: dict[object, Sequence[Place]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    def places(self, briefing: Briefing) -> list[Place]:
+    def places(self, briefing: Briefing) -> Sequence[Place]:
         """The order in which those who wait are called."""
+        ruled_by = briefing.seed, *sorted(briefing.proportion.items())
+        placed = self._placed.get(ruled_by)
+        if placed is None:
+            placed = self._placed[ruled_by] = self._place(briefing)
+        return placed
+
+    def _place(self, briefing: Briefing) -> Sequence[Place]:
         return order(
-            [Waiting(**facts_of(one)) for one in self.waiting],
+            [one if isinstance(one, Waiting) else Waiting(**facts_of(one)) for one in self.waiting],
             [Called(**facts_of(one)) for one in self.called],
             self.moves,
             proportion=briefing.proportion,
@@ -91,7 +102,7 @@ def facts_of(question: InLine) -> dict[str, Any]:
     return {
         "ref": question.ref,
         "outlet": question.alias or "",
-        "category": question.category.value,
+        "category": str(question.category),
         "asked_at": question.asked_at,
         "files_at": question.files_at,
     }

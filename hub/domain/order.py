@@ -98,14 +98,15 @@ def order(
 
     places = []
     rounds = calls.copy()
-    for question in sorted(waiting, key=lambda question: _precedence(question, seed)):
+    for question in _by_urgency(waiting, seed):
         outlet, category = question.outlet, question.category
         if proportion.get(category, 0) < 1:
             raise ValueError(f"proportion: {category!r} has no weight. Give it 1 or more.")
         rounds[outlet] += 1
-        turns[rounds[outlet], category] += 1
-        turn = turns[rounds[outlet], category]
-        places.append(Place(question.ref, rounds[outlet], category, turn, calls[outlet]))
+        in_round = rounds[outlet]
+        turns[in_round, category] += 1
+        turn = turns[in_round, category]
+        places.append(Place(question.ref, in_round, category, turn, calls[outlet]))
 
     return _moved(_alternated(places, set(turns), proportion, seed), moves)
 
@@ -139,9 +140,20 @@ def draw(seed: bytes, in_round: int, categories: Iterable[str]) -> tuple[str, ..
     return tuple(drawn)
 
 
-def _precedence(question: Facts, seed: bytes) -> tuple[datetime, datetime, bytes]:
-    lot = hmac.digest(seed, f"question {question.ref}".encode(), "sha256")
-    return urgency(question), question.asked_at, lot
+def _by_urgency(waiting: Iterable[Waiting], seed: bytes) -> list[Waiting]:
+    line = sorted(waiting, key=_since)
+    # Lots are dear to draw, and hardly ever are two asked in the same instant.
+    if any(one.asked_at == other.asked_at for one, other in pairwise(line)):
+        line.sort(key=lambda question: (*_since(question), _lot(question, seed)))
+    return line
+
+
+def _since(question: Facts) -> tuple[datetime, datetime]:
+    return urgency(question), question.asked_at
+
+
+def _lot(question: Facts, seed: bytes) -> bytes:
+    return hmac.digest(seed, f"question {question.ref}".encode(), "sha256")
 
 
 def _alternated(
@@ -151,24 +163,26 @@ def _alternated(
     seed: bytes,
 ) -> list[Place]:
     """The rounds one after the other, the categories in each by their proportion."""
-    drawn: dict[int, list[str]] = {}
+    ranks: dict[tuple[int, str], int] = {}
     for at in {place.round for place in places}:
-        drawn[at] = [one for one in draw(seed, at, proportion) if (at, one) in present]
+        drawn = (one for one in draw(seed, at, proportion) if (at, one) in present)
+        ranks |= {(at, one): rank for rank, one in enumerate(drawn)}
     # Whole numbers, because equal times must be equal: 1.5 / 3 and 0.5 / 1.
     common = math.lcm(*proportion.values())
 
     def key(place: Place) -> tuple[int, int, int]:
-        rank = drawn[place.round].index(place.category)
-        time = (2 * place.turn_of_category - 1) * common // proportion[place.category]
-        if rank == 0 and place.turn_of_category == 1:
-            time = 0
-        return place.round, time, rank
+        at, category, turn = place.round, place.category, place.turn_of_category
+        rank = ranks[at, category]
+        begins = rank == 0 and turn == 1
+        return at, 0 if begins else (2 * turn - 1) * common // proportion[category], rank
 
     return sorted(places, key=key)
 
 
 def _moved(places: list[Place], moves: Sequence[Move]) -> list[Place]:
     """The line after the moves that have not lapsed."""
+    if not moves:
+        return places
     found = {place.ref: place for place in places}
     # A ring of neighbours, closed by None: a move costs the same however long the line is.
     line = [None, *found, None]

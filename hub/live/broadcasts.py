@@ -17,12 +17,18 @@ Places = Callable[[Scene], Sequence[tuple[str, Scene]]]
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """A block of a template, and the places it is put into, in htmx's swap style."""
+    """A block of a template, and the places it is put into, in htmx's swap style.
+
+    `standing`: it shows how things stand and nothing of the event that it came with; `wordless`:
+    and is the same in every language.
+    """
 
     template: str
     block: str
     places: Places
     style: str
+    standing: bool = False
+    wordless: bool = False
 
 
 def swaps(kind: EventKind, audience: Audience) -> Sequence[Swap]:
@@ -166,7 +172,7 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
         article = Swap("updates/update.html", block, _its_article, "outerMorph")
         points = Swap("updates/points.html", block, _points, "outerMorph")
         state = Swap("briefings/state.html", block, _at("#state"), "outerMorph")
-        queue = Swap("questions/queue.html", block, _at("#queue"), "outerMorph")
+        queue = Swap("questions/queue.html", block, _at("#queue"), "outerMorph", standing=True)
         promise = Swap("questions/promise.html", block, _its_promise, "outerMorph")
         for kind in _QUEUE:
             cells[kind, audience] = (queue,)
@@ -223,7 +229,7 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
     ):
         cells[kind, Audience.PODIUM] = (row,)
     cells[EventKind.RETRACTED, Audience.PODIUM] = (row, staging)
-    floor = Swap("questions/floor.html", "podium", _at("#floor"), "outerMorph")
+    floor = Swap("questions/floor.html", "podium", _at("#floor"), "outerMorph", standing=True)
     for kind in _QUEUE:
         cells[kind, Audience.PODIUM] = (floor,)
     cells |= _desk_cells()
@@ -255,7 +261,14 @@ def _document_cells(
 
 def _desk_cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
     desk = Audience.DESK
-    order = Swap("questions/order.html", desk.value, _at("#order"), "outerMorph")
+    order = Swap(
+        "questions/order.html",
+        desk.value,
+        _at("#order"),
+        "outerMorph",
+        standing=True,
+        wordless=True,
+    )
     card = Swap("questions/card.html", desk.value, _its_card, "outerMorph")
     cells: dict[tuple[EventKind, Audience], Sequence[Swap]] = {
         (kind, desk): (card, order) for kind in OF_QUESTIONS

@@ -3,7 +3,7 @@
 import json
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -51,12 +51,27 @@ def say(message: Mapping[str, Any]) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the frames of one passage have in common: scenes, by the event's own number and the
+    audience, and blocks that show how things stand, by their language where they have one."""
+
+    scenes: dict[tuple[int, Audience], Scene] = field(default_factory=dict)
+    blocks: dict[tuple[Swap, str], str] = field(default_factory=dict)
+
+
 def frames(
-    passage: Passage, audience: Audience, language: str, renderer: Renderer
+    passage: Passage,
+    audience: Audience,
+    language: str,
+    renderer: Renderer,
+    shared: Shared | None = None,
 ) -> Sequence[Frame]:
-    """The frames of those events of the passage that this audience sees, in order."""
+    """The frames of those events of the passage that this audience sees, in order. `shared`: by
+    the frames of this same passage in other streams."""
+    shared = shared or Shared()
     return [
-        _frame(event, audience, language, passage, renderer)
+        _frame(event, audience, language, passage, renderer, shared=shared)
         for event in passage.events
         if event.n(audience) is not None
     ]
@@ -101,22 +116,22 @@ def context(seen: Scene) -> dict[str, Any]:
 
 
 def _frame(
-    event: Event, audience: Audience, language: str, passage: Passage, renderer: Renderer
+    event: Event,
+    audience: Audience,
+    language: str,
+    passage: Passage,
+    renderer: Renderer,
+    *,
+    shared: Shared,
 ) -> Frame:
-    seen = scene(
-        event,
-        audience,
-        briefing=passage.briefing,
-        points=passage.points,
-        floor=passage.floor if event.kind in OF_QUESTIONS else None,
-        messages=passage.messages,
-        documents=passage.documents,
-    )
+    seen = shared.scenes.get((event.number, audience))
+    if seen is None:
+        seen = shared.scenes[event.number, audience] = _scene(event, audience, passage)
     # What only a later version knows is counted here and shown by its own pages.
     known = swaps(event.kind, audience) if event.kind in SEES else ()
     try:
         html = "".join(
-            _partial(swap, place, context(part), language, renderer)
+            _drawn(swap, place, part, language, renderer, shared=shared)
             for swap in known
             for place, part in swap.places(seen)
         )
@@ -126,6 +141,31 @@ def _frame(
         html = _instead(seen, language, renderer)
     text = say({"n": seen.n, "html": html})
     return Frame(seen.n, event.at, text, websocket_frame(text), _shows(seen))
+
+
+def _scene(event: Event, audience: Audience, passage: Passage) -> Scene:
+    return scene(
+        event,
+        audience,
+        briefing=passage.briefing,
+        points=passage.points,
+        floor=passage.floor if event.kind in OF_QUESTIONS else None,
+        messages=passage.messages,
+        documents=passage.documents,
+    )
+
+
+def _drawn(
+    swap: Swap, place: str, part: Scene, language: str, renderer: Renderer, *, shared: Shared
+) -> str:
+    if not swap.standing:
+        return _partial(swap, place, context(part), language, renderer)
+    key = swap, "" if swap.wordless else language
+    block = shared.blocks.get(key)
+    if block is None:
+        block = _partial(swap, place, context(part), language, renderer)
+        shared.blocks[key] = block
+    return block
 
 
 def _shows(seen: Scene) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from hub.domain.audience import Audience, EventKind
-from hub.live.frame import QUESTIONS, Frame, frames
+from hub.live.frame import QUESTIONS, Frame, Shared, frames
 from hub.live.stream import RING, Stream
 from hub.render import Renderer
 from hub.store.database import Database
@@ -128,9 +128,10 @@ class Watch:
         streams = list(self.streams.values())
         self._advance(passage)
         self.concerned |= passage.askers
+        shared = Shared()
         for stream in streams:
             try:
-                _feed(stream, passage, renderer)
+                _feed(stream, passage, renderer, shared)
             except Exception:
                 # One template's defect must not silence the others, nor this one unseen.
                 log.exception("watch.feed", briefing=self.slug, language=stream.language)
@@ -207,11 +208,11 @@ def _taken_back(passage: Passage) -> frozenset[str]:
     return frozenset(refs)
 
 
-def _feed(stream: Stream, passage: Passage, renderer: Renderer) -> None:
+def _feed(stream: Stream, passage: Passage, renderer: Renderer, shared: Shared) -> None:
     changed = _taken_back(passage)
     if changed:
         # Who is a moment behind would find the ring empty: first what they lack, then forget it.
         for _ in stream.flush(len(stream.sockets) or 1):
             pass
         stream.forget(changed)
-    stream.push(frames(passage, stream.audience, stream.language, renderer))
+    stream.push(frames(passage, stream.audience, stream.language, renderer, shared))

@@ -26,6 +26,7 @@ from hub.domain.briefing import Briefing
 from hub.domain.errors import Unavailable
 from hub.domain.event import Event
 from hub.store.engine import READERS, is_sqlite, make_engines
+from hub.store.lines import Lines
 from hub.store.log import Passage, in_hand
 from hub.store.writing import forget_recorded, write_recorded
 
@@ -77,6 +78,7 @@ class Database:
         self._one_lane = is_sqlite(url)
         self._lanes: dict[str, deque[_Waiting]] = {}
         self._workers: set[asyncio.Task[None]] = set()
+        self._lines = Lines()
         self._write_threads = ThreadPoolExecutor(READERS, "write")
         self._read_threads = ThreadPoolExecutor(READERS, "read")
         self.announce: Announce = _nobody
@@ -174,6 +176,7 @@ class Database:
         gained: Gained = {}
         try:
             with Session(self._writing, expire_on_commit=False) as session, session.begin():
+                session.info.update(lines=self._lines, acts=True)
                 outcomes = [self._try(session, act, gained, alone=len(acts) == 1) for act in acts]
         except _Alone as stopped:
             return [_Outcome(error=stopped.error)], {}, time.perf_counter()
@@ -208,6 +211,7 @@ class Database:
     def _look(self, look: Callable[[Session], T]) -> T:
         try:
             with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+                session.info["lines"] = self._lines
                 with session.begin():
                     found = look(session)
                     session.expunge_all()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, inspect, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -13,9 +13,10 @@ from hub.domain.briefing import Briefing
 from hub.domain.document import Document
 from hub.domain.event import Entry, Event
 from hub.domain.message import Message
+from hub.domain.question import Question
 from hub.domain.update import Update
 from hub.store.documents import documents
-from hub.store.questions import Floor, floor, messages, whom_it_concerns
+from hub.store.questions import Floor, floor, messages, whole_question, whom_it_concerns
 from hub.store.screens import points, whole_event, with_carriers
 
 
@@ -39,8 +40,9 @@ _ON = (
     .where(Event.briefing_id == bindparam("briefing_id"), Event.number > bindparam("number"))
     .order_by(Event.number)
     .limit(bindparam("limit"))
-    .options(*whole_event())
 )
+_WHOLE_ON = _ON.options(*whole_event())
+_QUESTIONS = whole_question().where(Question.id.in_(bindparam("ids", expanding=True)))
 _BACK = (
     select(Event)
     .join(Entry, and_(Entry.briefing_id == Event.briefing_id, Entry.number == Event.number))
@@ -74,7 +76,13 @@ _WHOLE = frozenset(
 def read_on(session: Session, briefing_id: int, *, number: int, limit: int) -> Passage:
     """The events after the briefing's own `number`, oldest first."""
     asked = {"briefing_id": briefing_id, "number": number, "limit": limit}
-    return _passage(session, briefing_id, session.scalars(_ON, asked).all())
+    events = session.scalars(_ON, asked).all()
+    if all(_is_of_question(event) for event in events):
+        _add_questions(session, events)
+    else:
+        session.expunge_all()
+        events = session.scalars(_WHOLE_ON, asked).all()
+    return _passage(session, briefing_id, events)
 
 
 def read_back(
@@ -160,3 +168,20 @@ def _carries(event: Event) -> bool:
 
 def _is_point(event: Event) -> bool:
     return event.update is not None and event.update.pinned_at is not None
+
+
+def _is_of_question(event: Event) -> bool:
+    """Whether it is about a question and nothing else."""
+    return event.kind in OF_QUESTIONS and event.update_id is None and event.question_id is not None
+
+
+def _add_questions(session: Session, events: Sequence[Event]) -> None:
+    """What whole_event() would load for them, at a fraction of its price."""
+    ids = {event.question_id for event in events}
+    questions = {one.id: one for one in session.scalars(_QUESTIONS, {"ids": list(ids)}).unique()}
+    named = inspect(Event).relationships.keys()
+    for event in events:
+        for name in named:
+            set_committed_value(event, name, None)
+        if event.question_id is not None:
+            set_committed_value(event, "question", questions[event.question_id])

@@ -3,23 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, lazyload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from hub.domain.audience import EventKind
 from hub.domain.briefing import Briefing
 from hub.domain.errors import N_, Invalid, NotFound
-from hub.domain.event import Event
 from hub.domain.lineup import Lineup
 from hub.domain.message import Message
-from hub.domain.order import Move, Place
+from hub.domain.order import Place
 from hub.domain.person import Outlet, Person
 from hub.domain.question import Question
 from hub.domain.question_state import OPEN, QuestionState
 from hub.store.finding import briefing_at
+from hub.store.lines import line_of
 
 FIRST = 5
 """Of those who wait: so many are looked at whole for the queue."""
@@ -28,18 +26,6 @@ SAID = 5
 """Messages that the podium has acknowledged and is shown still."""
 
 Whole = Select[Question]
-
-_IN_LINE = select(
-    Question.ref,
-    Question.number,
-    Question.alias,
-    Question.category,
-    Question.asked_at,
-    Question.files_at,
-    Question.call_number,
-).where(Question.briefing_id == bindparam("briefing_id"))
-_WAITING = _IN_LINE.where(Question.state == QuestionState.APPROVED).order_by(Question.number)
-_CALLED = _IN_LINE.where(Question.call_number.is_not(None)).order_by(Question.call_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +58,7 @@ def whole_question() -> Whole:
     )
 
 
-# Built once. A move of a question that does not wait any more has lapsed.
-_MOVES = (
-    select(Event.facts)
-    .join(Question, Question.id == Event.question_id)
-    .where(
-        Question.briefing_id == bindparam("briefing_id"),
-        Question.state == QuestionState.APPROVED,
-        Event.kind == EventKind.MOVED,
-    )
-    .order_by(Event.number)
-)
+# Built once: putting a statement together costs as much as the database takes to answer it.
 _ON_THE_FLOOR = (
     whole_question()
     .where(
@@ -93,6 +69,30 @@ _ON_THE_FLOOR = (
         ),
     )
     .order_by(Question.call_number, Question.number)
+)
+_BY_REF = whole_question().where(
+    Question.briefing_id == bindparam("briefing_id"), Question.ref == bindparam("ref")
+)
+_ALIASES = select(Question.alias).where(
+    Question.briefing_id == bindparam("briefing_id"), Question.alias.is_not(None)
+)
+_OF_OUTLET = _ALIASES.where(Question.outlet_id == bindparam("whose")).limit(1)
+_OF_ASKER = _ALIASES.where(Question.asker_id == bindparam("whose")).limit(1)
+_MERGED = select(Question.asker_id).where(
+    Question.merged_into_id.in_(bindparam("into", expanding=True))
+)
+_ASKERS = (
+    select(Question.asker_id).where(Question.briefing_id == bindparam("briefing_id")).distinct()
+)
+_SHARING = (
+    select(Person.id)
+    .join(Outlet)
+    .where(
+        Outlet.shares,
+        Outlet.id.in_(
+            select(Person.outlet_id).where(Person.id.in_(bindparam("with", expanding=True)))
+        ),
+    )
 )
 
 
@@ -115,8 +115,8 @@ def question_of(session: Session, briefing: Briefing, ref: str) -> Question:
     """A question of this briefing. Raises NotFound."""
     if not ref.isprintable():
         raise NotFound
-    query = whole_question().where(Question.briefing_id == briefing.id, Question.ref == ref)
-    question = session.scalars(query).unique().one_or_none()
+    asked = {"briefing_id": briefing.id, "ref": ref}
+    question = session.scalars(_BY_REF, asked).unique().one_or_none()
     if question is None:
         raise NotFound
     return question
@@ -132,14 +132,8 @@ def numbered(session: Session, briefing: Briefing, number: int) -> Question:
 
 
 def lineup(session: Session, briefing_id: int) -> Lineup:
-    """What decides the order of those who wait: rows, since there may be hundreds."""
-    asked = {"briefing_id": briefing_id}
-    approved: Sequence[Any] = session.execute(_WAITING, asked).all()
-    called: Sequence[Any] = session.execute(_CALLED, asked).all()
-    moves = session.scalars(_MOVES, asked)
-    return Lineup(
-        approved, called, [Move(facts["ref"], facts["before"]) for facts in moves if facts]
-    )
+    """What decides the order of those who wait."""
+    return line_of(session, briefing_id).lineup
 
 
 def floor(session: Session, briefing: Briefing) -> Floor:
@@ -236,16 +230,12 @@ def alias_of(session: Session, question: Question) -> str:
     """The pseudonym of its outlet in this briefing: A, B, ... as they come in."""
     if question.alias:
         return question.alias
-    same = (
-        Question.outlet_id == question.outlet_id
-        if question.outlet_id is not None
-        else Question.asker_id == question.asker_id
-    )
-    of_briefing = select(Question.alias).where(
-        Question.briefing_id == question.briefing_id, Question.alias.is_not(None)
-    )
-    known = session.scalars(of_briefing.where(same).limit(1)).one_or_none()
-    return known or _letters(len(set(session.scalars(of_briefing).all())))
+    asked = {"briefing_id": question.briefing_id}
+    if question.outlet_id is not None:
+        known = session.scalars(_OF_OUTLET, asked | {"whose": question.outlet_id}).one_or_none()
+    else:
+        known = session.scalars(_OF_ASKER, asked | {"whose": question.asker_id}).one_or_none()
+    return known or _letters(len(set(session.scalars(_ALIASES, asked))))
 
 
 def whom_it_concerns(
@@ -260,22 +250,13 @@ def whom_it_concerns(
     who wait where the line has moved, `all_askers` where the settings are others, and their
     colleagues where an outlet shares."""
     asked = {one.asker_id for one in touched}
-    merged = Question.merged_into_id.in_([one.id for one in touched])
-    asked |= set(session.scalars(select(Question.asker_id).where(merged)))
-    if in_line or all_askers:
-        who = select(Question.asker_id).where(Question.briefing_id == briefing_id)
-        if not all_askers:
-            who = who.where(Question.state == QuestionState.APPROVED)
-        asked |= set(session.scalars(who.distinct()))
-    sharing = (
-        select(Person.id)
-        .join(Outlet)
-        .where(
-            Outlet.shares,
-            Outlet.id.in_(select(Person.outlet_id).where(Person.id.in_(asked))),
-        )
-    )
-    return asked | set(session.scalars(sharing))
+    asked |= set(session.scalars(_MERGED, {"into": [one.id for one in touched]}))
+    if all_askers:
+        asked |= set(session.scalars(_ASKERS, {"briefing_id": briefing_id}))
+    elif in_line:
+        standing = line_of(session, briefing_id).standing.values()
+        asked |= {one.asker_id for one in standing if one.waits}
+    return asked | set(session.scalars(_SHARING, {"with": list(asked)}))
 
 
 def _of(session: Session, person: Person) -> ColumnElement[bool]:
