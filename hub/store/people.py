@@ -1,14 +1,18 @@
 """People and outlets: entered and found by name."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hub.domain.audience import Role
 from hub.domain.errors import N_, Invalid
 from hub.domain.person import Category, Outlet, Person
 from hub.domain.words import clean_line, fold
+
+T = TypeVar("T")
 
 
 def add_person(
@@ -30,12 +34,12 @@ def add_person(
     if at is not None:
         at.category = category or at.category
         at.shares = at.shares if shares is None else shares
-    person = session.scalars(select(Person).where(Person.folded == fold(name))).one_or_none()
-    if person is None:
-        person = Person(name=name, folded=fold(name), role=role, outlet=at)
-        session.add(person)
-        session.flush()
-    elif person.role != role or person.outlet is not at:
+    person = _found_or_entered(
+        session,
+        select(Person).where(Person.folded == fold(name)),
+        lambda: Person(name=name, folded=fold(name), role=role, outlet=at),
+    )
+    if person.role != role or person.outlet is not at:
         raise Invalid(
             "name",
             N_("%(name)s is entered already with another role or outlet. Use another name."),
@@ -69,9 +73,23 @@ def person_named(session: Session, name: str) -> Person:
 
 def _outlet(session: Session, name: str) -> Outlet:
     name = clean_line("outlet", name)
-    outlet = session.scalars(select(Outlet).where(Outlet.folded == fold(name))).one_or_none()
-    if outlet is None:
-        outlet = Outlet(name=name, folded=fold(name))
-        session.add(outlet)
-        session.flush()
-    return outlet
+    return _found_or_entered(
+        session,
+        select(Outlet).where(Outlet.folded == fold(name)),
+        lambda: Outlet(name=name, folded=fold(name)),
+    )
+
+
+def _found_or_entered(session: Session, query: Select[T], make: Callable[[], T]) -> T:
+    """What is there; else it is entered, unless somebody else enters it in the same moment."""
+    found = session.scalars(query).one_or_none()
+    if found is not None:
+        return found
+    made = make()
+    try:
+        with session.begin_nested():
+            session.add(made)
+            session.flush()
+    except IntegrityError:
+        return session.scalars(query).one()
+    return made

@@ -107,10 +107,14 @@ async def on_refusal(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if for_machines(request):
         more = {"field": error.field} if isinstance(error, Invalid) else {}
-        return problem(status, str(error), **more)
-    return await _answer(
-        request, status, house(request).renderer.refusal(language_of(request), error)
-    )
+        answer = problem(status, str(error), **more)
+    else:
+        words = house(request).renderer.refusal(language_of(request), error)
+        answer = await _answer(request, status, words)
+    if isinstance(error, (TooLarge, TooSlow)):
+        # A file that still comes would be read and thrown away, for as long as it pleases to.
+        answer.headers["Connection"] = "close"
+    return answer
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -174,9 +178,6 @@ def _headers(status: int) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if status in (408, 413):
-        # What is sent still would be read and thrown away, for as long as it pleases to come.
-        headers["Connection"] = "close"
     if status in (429, 503):
         headers["Retry-After"] = str(RETRY_SECONDS)
     return headers

@@ -81,7 +81,13 @@ def test_every_error_is_described_as_a_problem() -> None:
 
 
 # Of the asker's own, of the podium's and of the desk's.
-GUARDED = {"read_own_questions", "read_podium_questions", "read_desk", "read_desk_question"}
+GUARDED = {
+    "read_own_questions",
+    "read_podium_questions",
+    "read_podium_documents",
+    "read_desk",
+    "read_desk_question",
+}
 
 
 def test_every_write_needs_a_token_and_takes_a_key_and_no_read_takes_one() -> None:

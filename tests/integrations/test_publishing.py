@@ -43,6 +43,7 @@ async def test_a_text_alone_is_published_with_the_briefings_own_defaults(centre:
         "kind": "published",
         "at": at,
         "correction": None,
+        "document": None,
         "question": None,
         "ref": None,
         "update": {
@@ -65,6 +66,7 @@ async def test_a_text_alone_is_published_with_the_briefings_own_defaults(centre:
             "retracted": None,
             "notice": None,
             "answers": None,
+            "attached": [],
         },
     }
 

@@ -25,7 +25,7 @@ async def test_our_own_sample_arrives_complete_in_a_hub_of_its_own() -> None:
     assert is_complete(said)
     # Whoever sits at the desk is told of questions alone: 4 asked, approved, 1 merged, 3 called
     # and answered; opened and closed.
-    assert "desk: 17 events: complete" in said.err
+    assert "desk: 18 events: complete" in said.err
 
 
 async def test_with_a_spokespersons_token_alone_the_questions_are_notes(

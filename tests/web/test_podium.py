@@ -181,11 +181,13 @@ async def test_the_podium_starts_pauses_resumes_and_closes(
         ("resumption", BriefingState.LIVE),
         ("closing", BriefingState.CLOSED),
     ):
-        answer = await send(vera, f"/briefings/{slug}/{act}", way, {})
+        typed = {"key": "close"} if act == "closing" else {}
+        answer = await send(vera, f"/briefings/{slug}/{act}", way, typed)
         assert answer.status_code == (204 if way else 303)
         found = await centre.database.read(lambda session: briefing_at(session, slug))
         assert found.state == becomes
-        assert (await send(vera, f"/briefings/{slug}/{act}", way, {})).status_code == 409
+        again = dict.fromkeys(typed, "another")
+        assert (await send(vera, f"/briefings/{slug}/{act}", way, again)).status_code == 409
 
 
 @pytest.mark.parametrize("way", WAYS)
