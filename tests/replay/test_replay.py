@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.cast import VERA
 from tests.centre import bare_centre
 from tests.commands import Said, hub
+from tests.inspection.honest import HONEST
 from tests.workers import serve
 
 SAMPLE = Path(__file__).parent / "sample.md"
@@ -26,6 +28,34 @@ async def test_our_own_sample_arrives_complete_in_a_hub_of_its_own() -> None:
     # Whoever sits at the desk is told of questions alone: 4 asked, approved, 1 merged, 3 called
     # and answered; opened and closed.
     assert "desk: 18 events: complete" in said.err
+
+
+async def test_the_files_of_a_folder_are_dropped_meanwhile_and_every_page_has_them(
+    tmp_path: Path,
+) -> None:
+    names = ("plan.pdf", "photo.JPG", "Thông cáo.docx", "levels.csv")
+    for name in names:
+        (tmp_path / name).write_bytes(HONEST[name][0])
+    said = await hub(
+        *("replay", str(SAMPLE), "--speed", "60", "--check", "--documents", str(tmp_path))
+    )
+    assert said.status == 0, said.err
+    assert is_complete(said)
+    alone = await hub("replay", str(SAMPLE), "--speed", "60", "--check")
+    assert read_by("room", said) == read_by("room", alone) + len(names)
+
+
+async def test_a_folder_without_files_is_named(tmp_path: Path) -> None:
+    said = await hub("replay", str(SAMPLE), "--documents", str(tmp_path))
+    assert (said.status, said.out) == (1, "")
+    assert f"{tmp_path}: there is no file in it" in said.err
+
+
+def read_by(audience: str, said: Said) -> int:
+    """How many events a reader of this audience was sent."""
+    found = re.search(rf"^{audience}: (\d+) events", said.err, re.MULTILINE)
+    assert found is not None
+    return int(found[1])
 
 
 async def test_with_a_spokespersons_token_alone_the_questions_are_notes(
