@@ -69,6 +69,14 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Hubs that are told of no folder for their files have one here, not where the tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUB_FILES", str(tmp_path_factory.mktemp("files")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """One event loop for the whole run, of the kind the hub is served on."""
