@@ -1,18 +1,18 @@
 """The ground every test stands on: real servers, and a database of its own on each kind."""
 
 import contextlib
-import faulthandler
 import logging
 import os
-import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 from redis import Redis
+from xdist.remote import Producer
 
 from tests import dialects, migrated, services
+from tests.side_by_side import FileByFile
 
 pytest_plugins = ["tests.browser"]
 
@@ -27,27 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
     dialects.share_compiled()
 
 
-# pytest-timeout speaks once; what hangs after that, at a fixture's end, would hang for ever.
-STUCK_SECONDS = 300.0
-STDERR = 2
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """A test that does not end, its fixtures included, ends this process, which says where."""
-    guard = threading.Timer(STUCK_SECONDS, _give_up, [item.nodeid])
-    guard.daemon = True
-    guard.start()
-    try:
-        return (yield)
-    finally:
-        guard.cancel()
-
-
-def _give_up(test: str) -> None:
-    os.write(STDERR, f"\n{test} does not end:\n".encode())
-    faulthandler.dump_traceback(file=STDERR)
-    os._exit(1)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByFile:
+    return FileByFile(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

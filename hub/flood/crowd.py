@@ -135,7 +135,8 @@ class Crowd:
             if self._wrong is not None:
                 break
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._full.wait(), 2 * JOIN_SECONDS)
+            async with asyncio.timeout(2 * JOIN_SECONDS):
+                await self._full.wait()
         if self._wrong is not None:
             raise self._wrong
         if not self.seated:

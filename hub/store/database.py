@@ -138,7 +138,8 @@ class Database:
     async def _in_time(self, answer: asyncio.Future[T]) -> T:
         """What the database answers. Raises Unavailable when it does not: its thread waits on."""
         try:
-            return await asyncio.wait_for(answer, self.answer_seconds)
+            async with asyncio.timeout(self.answer_seconds):
+                return await answer
         except TimeoutError as error:
             raise Unavailable from error
 

@@ -98,3 +98,15 @@ async def test_who_records_nothing_waits_for_nobody(centre: Centre) -> None:
 
     centre.database.breath = breath
     await centre.do(lambda session: None)
+
+
+async def test_who_is_cancelled_as_the_answer_comes_is_cancelled(centre: Centre) -> None:
+    async def breath() -> None:
+        # Behind it in the same turn of the loop comes the answer.
+        asyncio.get_running_loop().call_soon(publishing.cancel)
+
+    centre.database.breath = breath
+    publishing = asyncio.create_task(centre.say("words"))
+    with pytest.raises(asyncio.CancelledError):
+        await publishing
+    assert (await centre.briefing()).number > 1

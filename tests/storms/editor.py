@@ -66,7 +66,8 @@ class Editor:
             await getattr(self, kind)()
             self.done[kind] += 1
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), self.dice.expovariate(self.rate))
+                async with asyncio.timeout(self.dice.expovariate(self.rate)):
+                    await over.wait()
 
     async def say(self) -> None:
         """Something that stays."""
