@@ -5,7 +5,7 @@ they compile they share, and `tests/test_compiled.py` holds that it is the same.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
@@ -93,7 +93,7 @@ class Renderer:
         return self.translate(code, _SIZES[power], n=told).replace(" ", "\N{NO-BREAK SPACE}")
 
     def _environment(self, templates: Path, code: str) -> Environment:
-        environment = Environment(
+        environment = _Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
             undefined=StrictUndefined,
@@ -125,7 +125,9 @@ class Renderer:
             "markdown": markdown,
             "plain": plain,
             "headline": headline,
-            "number": lambda value: numbers.format_decimal(value, locale=language),
+            "number": lru_cache(maxsize=1024)(
+                lambda value: numbers.format_decimal(value, locale=language)
+            ),
             "clock": lambda at, zone: at.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S"),
             "minute": lambda at, zone: at.astimezone(ZoneInfo(zone)).strftime("%H:%M"),
             "day": lambda at, zone: _day(
@@ -141,6 +143,15 @@ class Renderer:
             "file_type": lambda key: self._file_type(key, code),
         }
         return environment
+
+
+class _Environment(Environment):
+    """Jinja's own chains a template's globals to the environment's, and copies the chain for each
+    block: where nobody adds any later, a dictionary is the same."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What each of its templates knows."""
+        return {**self.globals, **(d or {})}
 
 
 def _sayer(translations: NullTranslations) -> Callable[..., Markup]:

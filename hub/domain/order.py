@@ -62,7 +62,8 @@ class Move:
     before: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: each act makes hundreds of them, and that would be a tenth of its price.
+@dataclass(slots=True)
 class Place:
     """Where a question stands, and why."""
 

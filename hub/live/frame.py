@@ -13,6 +13,8 @@ from hub.domain.audience import OF_QUESTIONS, SEES, Audience
 from hub.domain.event import Event
 from hub.live.broadcasts import FEED_ITEMS, Swap, feed_item, swaps
 from hub.live.scene import Scene, scene
+from hub.live.seen import SeenBriefing
+from hub.live.seen_questions import SeenFloor
 from hub.render import Renderer
 from hub.store.log import Passage
 
@@ -51,13 +53,17 @@ def say(message: Mapping[str, Any]) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
+_Drawn = tuple[SeenBriefing, SeenFloor | None, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What the frames of one passage have in common: scenes, by the event's own number and the
-    audience, and blocks that show how things stand, by their language where they have one."""
+    audience; and blocks that show how things stand, with what they were drawn from, by template,
+    place and language."""
 
     scenes: dict[tuple[int, Audience], Scene] = field(default_factory=dict)
-    blocks: dict[tuple[Swap, str], str] = field(default_factory=dict)
+    blocks: dict[tuple[str, str, str], list[_Drawn]] = field(default_factory=dict)
 
 
 def frames(
@@ -160,11 +166,13 @@ def _drawn(
 ) -> str:
     if not swap.standing:
         return _partial(swap, place, context(part), language, renderer)
-    key = swap, "" if swap.wordless else language
-    block = shared.blocks.get(key)
-    if block is None:
-        block = _partial(swap, place, context(part), language, renderer)
-        shared.blocks[key] = block
+    drawn = shared.blocks.setdefault((swap.template, place, "" if swap.wordless else language), [])
+    # Room and public see the same of the questions: whoever sees the very same is sent the same.
+    for briefing, floor, block in drawn:
+        if (briefing, floor) == (part.briefing, part.floor):
+            return block
+    block = _partial(swap, place, context(part), language, renderer)
+    drawn.append((part.briefing, part.floor, block))
     return block
 
 

@@ -3,6 +3,7 @@
 A frame of the desk names all who wait; from this the page says of each card why it stands there.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,11 +14,11 @@ _FIRST = 1
 
 @dataclass(frozen=True, slots=True)
 class SeenOrder:
-    """`numbers` are the desk's, in the order. Where it is not the plain case: how often an outlet
-    was called ("24:2": that of Q-24, the first of its that waits), the first turn that is left of
-    a category in a round ("1:local:3"), and who was moved."""
+    """`numbers` are the desk's, in the order, as its page reads them. Where it is not the plain
+    case: how often an outlet was called ("24:2": that of Q-24, the first of its that waits), the
+    first turn that is left of a category in a round ("1:local:3"), and who was moved."""
 
-    numbers: Sequence[int]
+    numbers: str
     calls: Sequence[str]
     turns: Sequence[str]
     moved: Sequence[int]
@@ -27,10 +28,11 @@ def seen_order(places: Sequence[Place], numbers: Mapping[str, int]) -> SeenOrder
     """The order of these places; `numbers` by reference."""
     turns: dict[tuple[int, str], int] = {}
     for place in places:
-        key = place.round, place.category
-        turns[key] = min(turns.get(key, place.turn_of_category), place.turn_of_category)
+        key, turn = (place.round, place.category), place.turn_of_category
+        if turn < turns.get(key, sys.maxsize):
+            turns[key] = turn
     return SeenOrder(
-        numbers=[numbers[place.ref] for place in places],
+        numbers=" ".join([str(numbers[place.ref]) for place in places]),
         calls=[
             f"{numbers[place.ref]}:{place.called_before}"
             for place in places

@@ -102,10 +102,16 @@ _MOVES = _LOG.where(Event.kind == EventKind.MOVED).order_by(Event.number)
 def line_of(session: Session, briefing_id: int) -> Line:
     """The line as this session sees it."""
     lines: Lines | None = session.info.get("lines")
-    known = lines.known(briefing_id) if lines else None
+    if lines is None:
+        return _read(session, briefing_id)
+    seen: dict[int, Line] = session.info.setdefault("seen", {})
+    if briefing_id in seen:
+        return seen[briefing_id]
+    known = lines.known(briefing_id)
     line = (known and _brought_up(session, briefing_id, known)) or _read(session, briefing_id)
-    # What an act has read may never be committed.
-    if lines and line is not known and not session.info.get("acts"):
+    # What an act reads may be another in a moment, and may never be committed.
+    if not session.info.get("acts"):
+        seen[briefing_id] = line
         lines.keep(briefing_id, line)
     return line
 
@@ -128,8 +134,9 @@ def _brought_up(session: Session, briefing_id: int, known: Line) -> Line | None:
     if not log or (log[0].number, log[0].at) != (known.number, known.at) or len(log) == FAR:
         return None
     changed = {event.question_id for event in log[1:]} | _unwritten(session, briefing_id)
+    changed.discard(None)
     standing = {key: one for key, one in known.standing.items() if key not in changed}
-    for row in session.execute(_OF_THESE, {"ids": [key for key in changed if key is not None]}):
+    for row in session.execute(_OF_THESE, {"ids": list(changed)}) if changed else ():
         if row.state == QuestionState.APPROVED or row.call_number is not None:
             standing[row.id] = _standing(row)
     moves = known.moves + _moves(log[1:])

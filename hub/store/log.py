@@ -13,10 +13,9 @@ from hub.domain.briefing import Briefing
 from hub.domain.document import Document
 from hub.domain.event import Entry, Event
 from hub.domain.message import Message
-from hub.domain.question import Question
 from hub.domain.update import Update
 from hub.store.documents import documents
-from hub.store.questions import Floor, floor, messages, whole_question, whom_it_concerns
+from hub.store.questions import Floor, floor, messages, whom_it_concerns
 from hub.store.screens import points, whole_event, with_carriers
 
 
@@ -42,7 +41,6 @@ _ON = (
     .limit(bindparam("limit"))
 )
 _WHOLE_ON = _ON.options(*whole_event())
-_QUESTIONS = whole_question().where(Question.id.in_(bindparam("ids", expanding=True)))
 _BACK = (
     select(Event)
     .join(Entry, and_(Entry.briefing_id == Event.briefing_id, Entry.number == Event.number))
@@ -78,7 +76,7 @@ def read_on(session: Session, briefing_id: int, *, number: int, limit: int) -> P
     asked = {"briefing_id": briefing_id, "number": number, "limit": limit}
     events = session.scalars(_ON, asked).all()
     if all(_is_of_question(event) for event in events):
-        _add_questions(session, events)
+        _nothing_else(events)
     else:
         session.expunge_all()
         events = session.scalars(_WHOLE_ON, asked).all()
@@ -148,7 +146,7 @@ def _of_questions(session: Session, briefing: Briefing, events: Sequence[Event])
     """What showing the events of questions and of messages needs beside them."""
     needed: dict[str, Any] = {}
     if any(event.kind in OF_QUESTIONS for event in events):
-        needed["floor"] = floor(session, briefing)
+        needed["floor"] = _floor(session, briefing, events)
         # What only colleagues see of each other is no news to an asker.
         told = [event for event in events if event.kind != EventKind.HELD]
         touched = [event.question for event in told if event.question is not None]
@@ -175,13 +173,22 @@ def _is_of_question(event: Event) -> bool:
     return event.kind in OF_QUESTIONS and event.update_id is None and event.question_id is not None
 
 
-def _add_questions(session: Session, events: Sequence[Event]) -> None:
-    """What whole_event() would load for them, at a fraction of its price."""
-    ids = {event.question_id for event in events}
-    questions = {one.id: one for one in session.scalars(_QUESTIONS, {"ids": list(ids)}).unique()}
+def _nothing_else(events: Sequence[Event]) -> None:
+    """What whole_event() would find of them; their questions are read with the floor."""
     named = inspect(Event).relationships.keys()
     for event in events:
         for name in named:
             set_committed_value(event, name, None)
-        if event.question_id is not None:
-            set_committed_value(event, "question", questions[event.question_id])
+
+
+def _floor(session: Session, briefing: Briefing, events: Sequence[Event]) -> Floor:
+    """With the questions of those events that have not got theirs."""
+    without = [
+        (event, event.question_id)
+        for event in events
+        if event.question is None and event.question_id is not None
+    ]
+    found = floor(session, briefing, also={key for _, key in without})
+    for event, key in without:
+        set_committed_value(event, "question", found.read[key])
+    return found

@@ -1,6 +1,6 @@
 """Questions as they are found: by reference, by asker, in the order of their turns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +33,7 @@ class Floor:
     """How the questions of a briefing stand: who is called, who is next, what is promised.
 
     `places` are all who wait, in their order, with the desk's `numbers` by reference; `first` are
-    the questions of the first of them.
+    the questions of the first of them. `read`: by their keys, all that were read with it.
     """
 
     lineup: Lineup
@@ -42,6 +42,7 @@ class Floor:
     first: Sequence[Question]
     called: Sequence[Question]
     taken: Sequence[Question]
+    read: Mapping[int, Question]
 
 
 def nobody() -> list[_AbstractLoad]:
@@ -66,6 +67,7 @@ _ON_THE_FLOOR = (
         or_(
             Question.state.in_([QuestionState.CALLED, QuestionState.TAKEN]),
             Question.ref.in_(bindparam("first", expanding=True)),
+            Question.id.in_(bindparam("also", expanding=True)),
         ),
     )
     .order_by(Question.call_number, Question.number)
@@ -136,20 +138,21 @@ def lineup(session: Session, briefing_id: int) -> Lineup:
     return line_of(session, briefing_id).lineup
 
 
-def floor(session: Session, briefing: Briefing) -> Floor:
-    """How the questions stand."""
+def floor(session: Session, briefing: Briefing, *, also: Collection[int] = ()) -> Floor:
+    """How the questions stand. `also`: the keys of others to be read with them."""
     line = lineup(session, briefing.id)
     places = line.places(briefing)
     first = [place.ref for place in places[:FIRST]]
-    asked = {"briefing_id": briefing.id, "first": first}
-    shown = session.scalars(_ON_THE_FLOOR, asked).unique().all()
+    asked = {"briefing_id": briefing.id, "first": first, "also": list(also)}
+    read = session.scalars(_ON_THE_FLOOR, asked).unique().all()
     return Floor(
         lineup=line,
         places=places,
         numbers={one.ref: one.number for one in line.waiting},
-        first=[one for one in shown if one.ref in first],
-        called=[one for one in shown if one.state == QuestionState.CALLED],
-        taken=sorted((one for one in shown if one.state == QuestionState.TAKEN), key=_due_first),
+        first=[one for one in read if one.ref in first],
+        called=[one for one in read if one.state == QuestionState.CALLED],
+        taken=sorted((one for one in read if one.state == QuestionState.TAKEN), key=_due_first),
+        read={one.id: one for one in read},
     )
 
 
