@@ -156,6 +156,7 @@ def test_who_sees_what_is_said_once_more() -> None:
         EventKind.DROPPED: READERS,
         EventKind.NEW_VERSION: READERS,
         EventKind.DOCUMENT_WITHDRAWN: READERS,
+        EventKind.ARRANGED: READERS,
     }
 
 

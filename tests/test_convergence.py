@@ -25,7 +25,7 @@ from tests.window import Window, windows
 
 LANGUAGES = ("vi", "en")
 NEW = -1
-SEEDS = (*range(4), NEW)
+SEEDS = (*range(4), 346104, NEW)
 """The last is another one each time: a failure's name tells it."""
 
 SLUGS = (f"convergence-{number}" for number in itertools.count())

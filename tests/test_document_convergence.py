@@ -18,8 +18,9 @@ async def centre(shared_url: str) -> AsyncIterator[Centre]:
 
 
 PUBLISHED, RETRACTED = EventKind.PUBLISHED, EventKind.RETRACTED
-STAGED, DROPPED, NEW_VERSION, DOCUMENT_WITHDRAWN = (
+STAGED, ARRANGED, DROPPED, NEW_VERSION, DOCUMENT_WITHDRAWN = (
     EventKind.STAGED,
+    EventKind.ARRANGED,
     EventKind.DROPPED,
     EventKind.NEW_VERSION,
     EventKind.DOCUMENT_WITHDRAWN,
@@ -39,6 +40,18 @@ PAPERS: dict[str, tuple[tuple[str, ...], str, EventKind]] = {
     "hand in again": (OUT, "hand in again", STAGED),
     "discard a newer version": (NEWER, "discard", STAGED),
     "put first": ((*ONE, *PICTURE), "put first", STAGED),
+    "put a draft before what is out": ((*OUT, *PICTURE), "put first", STAGED),
+    "put first what is out": ((*OUT, *PICTURE, "drop"), "put first", ARRANGED),
+    "put first what is out to the press": (
+        (*OUT, *FOR_THE_PRESS, "drop"),
+        "put first",
+        ARRANGED,
+    ),
+    "put first what was withdrawn": (
+        (*OUT, *PICTURE, "drop", "withdraw"),
+        "put first",
+        ARRANGED,
+    ),
     "drop": (ONE, "drop", DROPPED),
     "drop a picture": (PICTURE, "drop", DROPPED),
     "drop the second": ((*OUT, *PICTURE), "drop", DROPPED),

@@ -75,6 +75,7 @@ class EventKind(StrEnum):
     DROPPED = "dropped"
     NEW_VERSION = "new_version"
     DOCUMENT_WITHDRAWN = "document_withdrawn"
+    ARRANGED = "arranged"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -129,6 +130,7 @@ SEES: dict[EventKind, frozenset[Audience]] = {
     EventKind.DROPPED: _READERS,
     EventKind.NEW_VERSION: _READERS,
     EventKind.DOCUMENT_WITHDRAWN: _READERS,
+    EventKind.ARRANGED: _READERS,
 }
 
 # The feed shows these; the others change a part of the page beside it.
@@ -155,6 +157,7 @@ OF_DOCUMENTS = frozenset(
         EventKind.DROPPED,
         EventKind.NEW_VERSION,
         EventKind.DOCUMENT_WITHDRAWN,
+        EventKind.ARRANGED,
     }
 )
 """These change the lists of documents."""

@@ -8,7 +8,13 @@ from pathlib import PurePosixPath
 from hub.domain.audience import EventKind
 from hub.domain.base import new_ref
 from hub.domain.briefing import Briefing
-from hub.domain.document import DOCUMENTS_LIMIT, AlreadyWithdrawn, Document, DocumentState
+from hub.domain.document import (
+    DOCUMENTS_LIMIT,
+    AlreadyWithdrawn,
+    Document,
+    DocumentState,
+    sees_document,
+)
 from hub.domain.errors import N_, Invalid, WrongState
 from hub.domain.person import Person
 from hub.domain.version import CheckState, Version
@@ -120,12 +126,13 @@ def put_before(
     by: Person,
     now: datetime,
 ) -> None:
-    """Puts it before another one of the list, or at its end."""
+    """Puts it before another one of the list, or at its end; who has it has it there as well."""
     order = [one for one in among if one is not document]
     order.insert(order.index(other) if other is not None else len(order), document)
     for position, one in enumerate(order):
         one.position = position
-    briefing.record(EventKind.STAGED, by=by, now=now, document=document)
+    kind = EventKind.ARRANGED if document.out else EventKind.STAGED
+    briefing.record(kind, by=by, now=now, document=document, among=sees_document(document))
 
 
 def passed(version: Version, found: Found, *, now: datetime) -> None:

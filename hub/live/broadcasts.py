@@ -249,13 +249,14 @@ def _document_cells(
     drops = Swap("documents/drop.html", block, _its_drops, "outerMorph")
     carriers = replace(article, places=_its_carriers)
     cells: dict[tuple[EventKind, Audience], Sequence[Swap]] = {}
-    for kind in OF_DOCUMENTS - {EventKind.STAGED}:
+    for kind in OF_DOCUMENTS - {EventKind.STAGED, EventKind.ARRANGED}:
         item = Swap(FEED_ITEMS[kind], block, _at("#updates"), "afterbegin")
         cells[kind, audience] = (item, drops, carriers, documents)
     cells[EventKind.DROPPED, audience] = (
         Swap("documents/drop.html", block, _at("#updates"), "afterbegin"),
         documents,
     )
+    cells[EventKind.ARRANGED, audience] = (documents,)
     return cells
 
 
