@@ -5,6 +5,9 @@ from pathlib import Path
 
 # What an allocator keeps and what is opened lazily, in megabytes.
 SPARE_MEGABYTES = 24.0
+# The allocator would keep tens of megabytes of what is free, for the next storm: this is about
+# what the hub itself keeps.
+GIVES_BACK = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from tests.fire.patience import comes_true
 from tests.fire.publisher import publisher
 from tests.fire.readers import crowd
 from tests.fire.record import verdict
-from tests.storms.machine import SPARE_MEGABYTES, taken
+from tests.storms.machine import GIVES_BACK, SPARE_MEGABYTES, taken
 from tests.wire.attacker import TEXT, Attacker, frame, handshake
 from tests.workers import Worker, serve
 
@@ -29,7 +29,10 @@ PUBLISHING = 20
 async def test_two_hundred_who_read_nothing_delay_nobody_and_are_complete_when_they_read_again(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with bare_centre(sqlite_url) as centre, serve(sqlite_url, tmp_path) as worker:
+    async with (
+        bare_centre(sqlite_url) as centre,
+        serve(sqlite_url, tmp_path, **GIVES_BACK) as worker,
+    ):
         pid = worker.process.pid
         async with (
             crowd([worker.url], READERS, deaf=DEAF, after=0) as public,
