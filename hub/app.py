@@ -42,6 +42,9 @@ from hub.worker import tidy
 # Nothing that people send here is larger; documents have their own door.
 BODY_LIMIT = 128 * 1024
 UPLOADS_LAST = timedelta(days=1)
+HOUSE = "hub.house"
+"""In the state of its lifespan: the hub's rooms, for the program that it runs in."""
+
 # Of the disk on which files arrive, for the others who write there.
 SPARE_BYTES = 64 * 1024 * 1024
 
@@ -100,6 +103,7 @@ def create_app(config: Config, renderer: Renderer | None = None) -> ASGIApp:
                 DRAIN_SECONDS: config.drain_seconds,
                 DRAIN: fanout.vitals.drain,
                 REFUSED: fanout.gauges.count_refusal,
+                HOUSE: app.state.house,
             }
         finally:
             for task in behind:

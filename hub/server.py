@@ -12,11 +12,12 @@ from typing import Any
 
 import uvicorn
 
-from hub.app import create_app, from_environment
+from hub.app import HOUSE, create_app, from_environment
 from hub.config import Config
 from hub.live.protocol import DRAIN_SECONDS, LEAVE_BY, HubHttpProtocol, HubWebSocketProtocol
 from hub.live.vitals import DRAIN
 from hub.render import Renderer
+from hub.web.house import House
 
 # Nothing but pongs comes up: whoever sends more than this is closed with 1009.
 UPSTREAM_LIMIT = 4096
@@ -59,14 +60,14 @@ def run(
 @contextlib.asynccontextmanager
 async def serving(
     config: Config, listening: socket.socket, renderer: Renderer | None = None
-) -> AsyncIterator[None]:
+) -> AsyncIterator[House]:
     """The hub inside this program, one process, until the block ends."""
     _open_many_files()
     server = Server(uvicorn.Config(create_app(config, renderer), **_SETTINGS))
     task = asyncio.create_task(server.serve(sockets=[listening]), name="server")
     try:
         await _started(server, task)
-        yield
+        yield server.lifespan.state[HOUSE]
     finally:
         server.should_exit = True
         await task

@@ -78,10 +78,12 @@ class Follower:
 class Centre:
     """A database with the cast and one briefing in it, and the address of a hub that serves it."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, hub: Database | None = None) -> None:
         self.config = config
         self.url = config.public_url
         self.database = Database(config.database_url)
+        # What is done here the hub has at once; what is done by `do` it has to find.
+        self.here = hub or self.database
         # A machine that runs many tests at once is slow; it is nobody's defect.
         self.database.answer_seconds = PATIENCE
         self.keyring = Keyring(SECRET_KEY)
@@ -225,5 +227,6 @@ async def open_centre(
         **({"api_rate": 0, "drain_seconds": 0.1} | settings),
     )
     with folder:
-        async with serving(config, listening, shared_renderer()), Centre(config) as centre:
-            yield centre
+        async with serving(config, listening, shared_renderer()) as house:
+            async with Centre(config, house.database) as centre:
+                yield centre

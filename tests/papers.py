@@ -67,7 +67,7 @@ class Papers:
             self._keep_to_ourselves(document)
             return document.ref
 
-        return await self.centre.do(act, self.slug)
+        return await self.centre.here.act(self.slug, act)
 
     async def hand_in_again(self, ref: str, name: str, content: bytes) -> None:
         file = File(name=name, kept=await self.keep(content), size=len(content))
@@ -130,20 +130,20 @@ class Papers:
         )
         if every[0] != ref:
             await filing.put_before(
-                self.centre.database, self.slug, ref, every[0], key=None, **self._by()
+                self.centre.here, self.slug, ref, every[0], key=None, **self._by()
             )
 
     async def publish(self, text: str, *refs: str) -> str:
         draft = Draft(words={"": text}, attached=refs)
-        answer = await acts.publish(self.centre.database, self.slug, draft, key=None, **self._by())
+        answer = await acts.publish(self.centre.here, self.slug, draft, key=None, **self._by())
         return str(answer["ref"])
 
     async def retract(self, update: str, notice: str = "Wrong.") -> None:
-        await acts.retract(self.centre.database, self.slug, update, notice, key=None, **self._by())
+        await acts.retract(self.centre.here, self.slug, update, notice, key=None, **self._by())
 
     async def change(self, ref: str, verb: filing.Verb) -> None:
         await filing.change(
-            self.centre.database, self.slug, ref, verb, request="x", key=None, **self._by()
+            self.centre.here, self.slug, ref, verb, request="x", key=None, **self._by()
         )
 
     async def document(self, ref: str) -> Document:

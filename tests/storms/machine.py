@@ -7,7 +7,8 @@ from pathlib import Path
 SPARE_MEGABYTES = 24.0
 # The allocator would keep tens of megabytes of what is free, for the next storm: this is about
 # what the hub itself keeps.
-GIVES_BACK = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+GIVING_BACK = "65536"
+"""Bytes: for MALLOC_TRIM_THRESHOLD_."""
 
 
 @dataclass(frozen=True, slots=True)

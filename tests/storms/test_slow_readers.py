@@ -11,7 +11,7 @@ from tests.fire.patience import comes_true
 from tests.fire.publisher import publisher
 from tests.fire.readers import crowd
 from tests.fire.record import verdict
-from tests.storms.machine import GIVES_BACK, SPARE_MEGABYTES, taken
+from tests.storms.machine import GIVING_BACK, SPARE_MEGABYTES, taken
 from tests.wire.attacker import TEXT, Attacker, frame, handshake
 from tests.workers import Worker, serve
 
@@ -31,7 +31,7 @@ async def test_two_hundred_who_read_nothing_delay_nobody_and_are_complete_when_t
 ) -> None:
     async with (
         bare_centre(sqlite_url) as centre,
-        serve(sqlite_url, tmp_path, **GIVES_BACK) as worker,
+        serve(sqlite_url, tmp_path, MALLOC_TRIM_THRESHOLD_=GIVING_BACK) as worker,
     ):
         pid = worker.process.pid
         async with (
