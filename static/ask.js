@@ -88,6 +88,8 @@ document.addEventListener("keydown", (event) => {
   const field = event.target instanceof HTMLElement ? event.target.closest("form") : null;
   if (!field || !own.contains(field)) return;
   event.preventDefault();
+  // A second press finds the words sent and gone: that is no question without words.
+  if (event.target instanceof HTMLTextAreaElement && !event.target.value.trim()) return;
   field.requestSubmit();
 });
 

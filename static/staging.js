@@ -1,5 +1,7 @@
 /** Documents at the podium by keys, and what of them the update that is being written can carry. */
 
+import "./sorting.js";
+
 const list = document.getElementById("carried-list");
 
 /** The first that is ready: dropped at once, or asked what has changed in it. */
@@ -16,7 +18,7 @@ export function renewCarried() {
   );
   const wanted = [...document.querySelectorAll("#documents li[data-carried]")];
   const now = [...list.querySelectorAll("input")].map((box) => box.value);
-  if (now.join() === wanted.map((one) => one.getAttribute("data-ref")).join()) return;
+  if (now.join() === wanted.map(refOf).join()) return;
   const focused = document.activeElement?.closest("#carried-list input")?.getAttribute("value");
   list.replaceChildren(...wanted.map((one) => choice(one, chosen)));
   const again = focused && list.querySelector(`input[value="${focused}"]`);
@@ -25,6 +27,9 @@ export function renewCarried() {
     list.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** @param {Element} document_ */
+const refOf = (document_) => document_.id.replace("doc-", "");
+
 /** @param {Element} document_ @param {Set<string | null>} chosen */
 function choice(document_, chosen) {
   const label = document.createElement("label");
@@ -32,7 +37,7 @@ function choice(document_, chosen) {
   const box = document.createElement("input");
   box.type = "checkbox";
   box.name = "attached";
-  box.value = document_.getAttribute("data-ref") ?? "";
+  box.value = refOf(document_);
   box.checked = chosen.has(box.value);
   const title = document_.querySelector(".name span")?.cloneNode(true) ?? "";
   label.append(box, " ", title);

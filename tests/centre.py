@@ -224,7 +224,7 @@ async def open_centre(
         redis_url=redis_url,
         public_url=f"http://127.0.0.1:{listening.getsockname()[1]}",
         secret_key=SECRET_KEY,
-        **({"api_rate": 0, "drain_seconds": 0.1} | settings),
+        **({"api_rate": 0, "drain_seconds": 0.0} | settings),
     )
     with folder:
         async with serving(config, listening, shared_renderer()) as house:

@@ -202,40 +202,42 @@ async def test_the_close_swaps_exactly_these_places(centre: Centre) -> None:
 
 
 LIST = {"#documents": "outerMorph"}
+LINE = LIST | {"#doc-REF": "innerMorph"}
 ITEM = {"#updates": "afterbegin"}
 DOCUMENTS: dict[str, dict[Audience, dict[str, str]]] = {
     # REF is the document's, UPD the update's that carries it. Who is not named has no frame.
-    "handed in": {PODIUM: LIST},
-    "passed": {PODIUM: LIST},
-    "dropped": {PUBLIC: ITEM | LIST, ROOM: ITEM | LIST, PODIUM: LIST},
-    "handed in again": {PODIUM: LIST},
-    "passed again": {PODIUM: LIST},
+    "handed in": {PODIUM: LINE},
+    "passed": {PODIUM: LINE},
+    "dropped": {PUBLIC: ITEM | LIST, ROOM: ITEM | LIST, PODIUM: LINE},
+    "handed in again": {PODIUM: LINE},
+    "passed again": {PODIUM: LINE},
     "new version": {
         audience: ITEM | LIST | {"#d-REF-1": "outerMorph", "#d-REF-2": "outerMorph"}
         for audience in (PUBLIC, ROOM)
-    } | {PODIUM: LIST},
+    } | {PODIUM: LINE},
     "withdrawn": {
         audience: ITEM | LIST | {"#d-REF-1": "outerMorph", "#d-REF-2": "outerMorph"}
         for audience in (PUBLIC, ROOM)
-    } | {PODIUM: LIST},
-    "handed in for the press": {PODIUM: LIST},
-    "passed for the press": {PODIUM: LIST},
-    "dropped for the press": {ROOM: ITEM | LIST, PODIUM: LIST},
+    } | {PODIUM: LINE},
+    "handed in for the press": {PODIUM: LINE},
+    "passed for the press": {PODIUM: LINE},
+    "dropped for the press": {ROOM: ITEM | LIST, PODIUM: LINE},
+    "put first, for the press": {ROOM: LIST, PODIUM: LINE},
     "withdrawn from the press": {
         ROOM: ITEM | LIST | {"#d-REF-1": "outerMorph"},
-        PODIUM: LIST,
+        PODIUM: LINE,
     },
-    "handed in to be carried": {PODIUM: LIST},
-    "passed to be carried": {PODIUM: LIST},
+    "handed in to be carried": {PODIUM: LINE},
+    "passed to be carried": {PODIUM: LINE},
     "published with it": {
         PUBLIC: ITEM | LIST,
         ROOM: ITEM | LIST,
-        PODIUM: {"#published": "afterbegin"} | LIST,
+        PODIUM: {"#published": "afterbegin"} | LINE,
     },
     "retracted with it": {
         PUBLIC: ITEM | LIST | {"#u-UPD": "outerMorph", "#points": "outerMorph"},
         ROOM: ITEM | LIST | {"#u-UPD": "outerMorph", "#points": "outerMorph"},
-        PODIUM: {"#p-UPD": "outerMorph"} | LIST,
+        PODIUM: {"#p-UPD": "outerMorph"} | LINE,
     },
 }  # fmt: skip
 
@@ -279,6 +281,8 @@ async def _with_documents(papers: Papers, act: str, ref: str, update: str) -> tu
             await papers.passes(ref)
         case "dropped" | "dropped for the press":
             await papers.drop(ref)
+        case "put first, for the press":
+            await papers.put_first(ref)
         case "new version":
             await papers.drop(ref, "Trang 2.")
         case "withdrawn" | "withdrawn from the press":

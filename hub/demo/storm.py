@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.demo.cast import HANG, HUNG, KHANH, LOC, ROOM, Speaker
-from hub.demo.scenes import evacuation, questions, schools, transport, warning
+from hub.demo.scenes import documents, evacuation, questions, schools, transport, warning
 from hub.replay.acts import Act
 from hub.replay.room import Journalist
 
@@ -44,7 +44,14 @@ STORM = Storyline(
     room=ROOM,
     acts=tuple(
         sorted(
-            (*warning.ACTS, *schools.ACTS, *transport.ACTS, *evacuation.ACTS, *questions.ACTS),
+            (
+                *warning.ACTS,
+                *schools.ACTS,
+                *transport.ACTS,
+                *evacuation.ACTS,
+                *questions.ACTS,
+                *documents.ACTS,
+            ),
             key=lambda act: act.at,
         )
     ),

@@ -136,6 +136,23 @@ def _documents(scene: Scene) -> Sequence[tuple[str, Scene]]:
     return [("#documents", scene)] if scene.changes_documents else []
 
 
+def _its_line(scene: Scene) -> Sequence[tuple[str, Scene]]:
+    # A discarded one has none: its place is gone.
+    document = scene.document
+    return [(f"#doc-{document.ref}", scene)] if document is not None else []
+
+
+def _attached_lines(scene: Scene) -> Sequence[tuple[str, Scene]]:
+    attached = {document.ref for document in _update(scene).attached} | {
+        gone.ref for gone in scene.gone
+    }
+    return [
+        (f"#doc-{document.ref}", replace(scene, document=document))
+        for document in scene.documents
+        if document.ref in attached
+    ]
+
+
 def _points(scene: Scene) -> Sequence[tuple[str, Scene]]:
     return [("#points", scene)] if scene.changes_points else []
 
@@ -216,10 +233,14 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
             Swap("briefings/state.html", "podium", _at("#state"), "outerMorph"),
             Swap("briefings/controls.html", "podium", _at("#controls"), "outerMorph"),
         )
-    staging = Swap("documents/staging.html", "podium", _documents, "outerMorph")
+    # Which there are and in what order; then what those say that have changed.
+    places = Swap("documents/stubs.html", "podium", _documents, "outerMorph")
+    line = Swap("documents/row.html", "podium", _its_line, "innerMorph")
+    lines = replace(line, places=_attached_lines)
     cells[EventKind.PUBLISHED, Audience.PODIUM] = (
         Swap("updates/row.html", "podium", _at("#published"), "afterbegin"),
-        staging,
+        places,
+        lines,
     )
     for kind in (
         EventKind.CORRECTED,
@@ -228,13 +249,13 @@ def _cells() -> dict[tuple[EventKind, Audience], Sequence[Swap]]:
         EventKind.UNPINNED,
     ):
         cells[kind, Audience.PODIUM] = (row,)
-    cells[EventKind.RETRACTED, Audience.PODIUM] = (row, staging)
+    cells[EventKind.RETRACTED, Audience.PODIUM] = (row, places, lines)
     floor = Swap("questions/floor.html", "podium", _at("#floor"), "outerMorph", standing=True)
     for kind in _QUEUE:
         cells[kind, Audience.PODIUM] = (floor,)
     cells |= _desk_cells()
     for kind in OF_DOCUMENTS:
-        cells[kind, Audience.PODIUM] = (staging,)
+        cells[kind, Audience.PODIUM] = (places, line)
     cells[EventKind.SPEAKER_ADDED, Audience.PODIUM] = (
         Swap("speakers/options.html", "podium", _at("#speaker"), "innerMorph"),
     )

@@ -1,8 +1,7 @@
 """What can happen in a played briefing, with its time: the acts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 Kind = Literal["statement", "flash", "note", "key_point", "holding_statement"]
@@ -29,6 +28,8 @@ class Publish:
     pinned: bool = False
     # The key of the question that it answers.
     answers: str | None = None
+    # The keys of the documents that it carries; drafts are dropped by it.
+    attached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,22 +178,42 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandIn:
-    """The podium hands a file in; `key` names the document."""
+    """The podium hands a file in; `key` names the document, `read` makes or reads its bytes.
+
+    `newer`: it is a new version of the document of this key, which keeps its words.
+    """
 
     at: float
     key: str
-    path: Path
+    name: str
+    read: Callable[[], bytes]
+    language: str = "en"
+    titles: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    public: bool = True
+    newer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """The podium drops the document of this key, once its check has passed."""
+    """The podium drops the document of this key, once its check has passed; `note` says what is
+    new in a later version."""
 
     at: float
     key: str
+    note: str = ""
 
 
-OfDocuments = HandIn | Drop
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """The document of this key is withdrawn; the reason stands in its place."""
+
+    at: float
+    key: str
+    reason: str
+
+
+OfDocuments = HandIn | Drop | TakeBack
 OfAsker = Edit | Withdraw | Appeal
 OfDesk = Approve | Decline | Merge | Call | Message
 OfPodium = OfDocuments | Publish | Correct | Retract | Pause | Resume | Take | Refer | Acknowledge

@@ -28,25 +28,47 @@ def document_acts(folder: Path, duration_seconds: float) -> Sequence[Act]:
         at = round(duration_seconds * number / (len(files) + 1), 3)
         key = f"document {number}"
         acts += [
-            HandIn(at=max(0.0, at - BEFORE_SECONDS), key=key, path=path),
+            HandIn(
+                at=max(0.0, at - BEFORE_SECONDS),
+                key=key,
+                name=path.name,
+                read=path.read_bytes,
+                titles={"en": path.stem},
+                descriptions={"en": path.stem},
+            ),
             Drop(at=at, key=key),
         ]
     return acts
 
 
-async def hand_in(podium: Press, slug: str, path: Path) -> str:
-    """Sends a file; returns the document's reference. Its title describes it."""
-    name = base64.b64encode(path.name.encode()).decode()
-    headers = {"Tus-Resumable": "1.0.0", "Upload-Metadata": f"filename {name}"}
-    body = await asyncio.to_thread(path.read_bytes)
+async def hand_in(podium: Press, slug: str, act: HandIn, *, newer_of: str | None) -> str:
+    """Sends a file and says what it is; returns the document's reference."""
+    metadata = {"filename": act.name} | ({"document": newer_of} if newer_of else {})
+    coded = (
+        f"{name} {base64.b64encode(word.encode()).decode()}" for name, word in metadata.items()
+    )
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Metadata": ",".join(coded)}
+    body = await asyncio.to_thread(act.read)
     made = await podium.send_file(f"/briefings/{slug}/uploads", body, headers)
-    words = {"descriptions": {"en": path.stem}, "titles": {"en": path.stem}, "language": "en"}
-    await podium.document(slug, made, "description", words, key=f"describe-{made}")
+    if newer_of is None:
+        words = {
+            "language": act.language,
+            "titles": dict(act.titles),
+            "descriptions": dict(act.descriptions),
+            "public": act.public,
+        }
+        await podium.document(slug, made, "description", words, key=f"describe-{made}")
     return made
 
 
-async def drop(podium: Press, slug: str, ref: str, *, key: str) -> None:
+async def drop(podium: Press, slug: str, ref: str, *, note: str, key: str) -> None:
     """Drops a document, once its check has passed. Raises PressError where it does not pass."""
+    await until_checked(podium, slug, ref)
+    await podium.document(slug, ref, "drop", {"note": note}, key=key)
+
+
+async def until_checked(podium: Press, slug: str, ref: str) -> None:
+    """Waits for the check. Raises PressError where it ends badly or not at all."""
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
@@ -58,4 +80,3 @@ async def drop(podium: Press, slug: str, ref: str, *, key: str) -> None:
         raise PressError(f"the check of {ref} does not end") from None
     if check != "passed":
         raise PressError(f"{ref} did not pass the check: {check}")
-    await podium.document(slug, ref, "drop", {}, key=key)

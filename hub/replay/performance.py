@@ -26,10 +26,11 @@ from hub.replay.acts import (
     Resume,
     Retract,
     Take,
+    TakeBack,
     Withdraw,
 )
 from hub.replay.company import Company
-from hub.replay.documents import drop, hand_in
+from hub.replay.documents import drop, hand_in, until_checked
 from hub.replay.press import Press, PressError
 
 OUT_OF_TURN = "follow_up"
@@ -68,6 +69,8 @@ class Performance:
         podium, slug = self._company.podium, self._slug
         match act:
             case Publish():
+                for attached in act.attached:
+                    await until_checked(podium, slug, self.refs[attached])
                 self.refs[act.key] = await podium.publish(slug, self._update(act), key=key)
             case Correct():
                 correction = {
@@ -88,9 +91,13 @@ class Performance:
             case Refer():
                 await podium.act(slug, self.refs[act.key], "referral", {"body": act.body}, key=key)
             case HandIn():
-                self.refs[act.key] = await hand_in(podium, slug, act.path)
+                newer_of = self.refs[act.key] if act.newer else None
+                self.refs[act.key] = await hand_in(podium, slug, act, newer_of=newer_of)
             case Drop():
-                await drop(podium, slug, self.refs[act.key], key=key)
+                await drop(podium, slug, self.refs[act.key], note=act.note, key=key)
+            case TakeBack():
+                reason = {"reason": act.reason}
+                await podium.document(slug, self.refs[act.key], "withdrawal", reason, key=key)
             case Acknowledge():
                 await podium.acknowledge(slug, self.refs[act.key], key=key)
 
@@ -150,4 +157,6 @@ class Performance:
             update["attribution"] = act.attribution
         if act.answers:
             update["answers"] = self.refs[act.answers]
+        if act.attached:
+            update["attached"] = [self.refs[key] for key in act.attached]
         return update

@@ -18,6 +18,9 @@ PARTS = (
 )
 """Ids of the parts that are replaced."""
 
+KEPT = "hx-morph-skip-children"
+"""On a line of a part: what is in it stays when the part is replaced, and comes by itself."""
+
 DISPOSED = 200
 """How many cards of questions that ended a page of the desk is loaded with."""
 
@@ -80,14 +83,15 @@ class Card:
 
 @dataclass(slots=True)
 class Sheet:
-    """`items` newest first as (id, html), `parts` html by id, the desk's `cards` by id, `n` and
-    `epoch` as the page says."""
+    """`items` newest first as (id, html), `parts` html by id, without what is in their `lines`,
+    which is by id as well, the desk's `cards` by id, `n` and `epoch` as the page says."""
 
     items: list[tuple[str, str]]
     parts: dict[str, str]
     n: int
     epoch: str
     cards: dict[str, Card] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, page: str) -> "Sheet":
@@ -97,6 +101,7 @@ class Sheet:
         if feed is None:
             raise ValueError("the page has no feed")
         lists = [elements[name] for name in FEEDS if name in elements]
+        kept = _kept(elements["documents"]) if "documents" in elements else []
         return cls(
             items=[
                 (child.attributes.get("id", ""), page[child.start : child.stop])
@@ -106,7 +111,7 @@ class Sheet:
             parts={
                 name: page[elements[name].inner : elements[name].end]
                 if name == "speaker"
-                else page[elements[name].start : elements[name].stop]
+                else _without(kept if name == "documents" else [], page, elements[name])
                 for name in PARTS
                 if name in elements
             },
@@ -119,6 +124,7 @@ class Sheet:
                 for child in elements[name].children
                 if "data-state" in child.attributes
             },
+            lines={one.attributes["id"]: page[one.inner : one.end] for one in kept},
         )
 
     def apply(self, html: str) -> None:
@@ -135,7 +141,11 @@ class Sheet:
                 self.cards[card.attributes["id"]] = _card(card, inside)
             elif name in self.cards:
                 self.cards[name] = _card(partial.children[0], inside)
+            elif style == "innerMorph" and name in self.lines:
+                self.lines[name] = inside
             elif style in ("outerMorph", "innerMorph"):
+                if name == "documents":
+                    self._place(partial)
                 self._replace(name, inside)
             else:
                 raise ValueError(f"unknown swap {style} into {name}")
@@ -151,6 +161,9 @@ class Sheet:
                 found.append(f"{name} reads otherwise")
         for name, html in fresh.parts.items():
             if _squeezed(self.parts.get(name, "")) != _squeezed(html):
+                found.append(f"#{name} reads otherwise")
+        for name, html in fresh.lines.items():
+            if _squeezed(self.lines.get(name, "")) != _squeezed(html):
                 found.append(f"#{name} reads otherwise")
         return found + self._differences_of_cards(fresh)
 
@@ -170,6 +183,10 @@ class Sheet:
             if self.cards[name].state in _OPEN or ended < DISPOSED:
                 found.append(f"{name} should not be there")
         return found
+
+    def _place(self, part: Element) -> None:
+        places = [one.attributes["id"] for one in _kept(part)]
+        self.lines = {name: self.lines.get(name, "") for name in places}
 
     def _replace(self, name: str, html: str) -> None:
         if name in self.parts:
@@ -195,6 +212,18 @@ def _all(root: Element) -> list[Element]:
         found.append(element)
         waiting += element.children
     return found
+
+
+def _kept(part: Element) -> list[Element]:
+    return [one for one in _all(part) if KEPT in one.attributes and one.tag == "li"]
+
+
+def _without(kept: list[Element], page: str, part: Element) -> str:
+    """The part's source, what is in these lines left out."""
+    source, at = "", part.start
+    for line in sorted(kept, key=lambda one: one.inner):
+        source, at = source + page[at : line.inner], line.end
+    return source + page[at : part.stop]
 
 
 def _card(element: Element, html: str) -> Card:

@@ -93,6 +93,22 @@ async def put_before(
     return await change(database, slug, ref, verb, request=asked, key=key, by=by, now=now)
 
 
+async def step(
+    database: Database, slug: str, ref: str, *, up: bool, key: str | None, by: Person, now: datetime
+) -> Answer:
+    """Puts a document one up or one down in the list; where there is nothing there, it stays."""
+
+    def verb(session: Session, briefing: Briefing, document: Document) -> None:
+        among = documents(session, briefing.id)
+        goal = among.index(document) + (-1 if up else 2)
+        if 0 <= goal <= len(among):
+            place = among[goal] if goal < len(among) else None
+            handing_in.put_before(briefing, document, place, among, by=by, now=now)
+
+    asked = {"up": up}
+    return await change(database, slug, ref, verb, request=asked, key=key, by=by, now=now)
+
+
 async def change(
     database: Database,
     slug: str,

@@ -164,13 +164,14 @@ async def discard(request: Request) -> Response:
 
 @requires(Audience.PODIUM)
 async def put(request: Request) -> Response:
-    """POST .../documents/<ref>/place: before another one, or at the end."""
+    """POST .../documents/<ref>/place: one up or down, before another one, or at the end."""
     form = await read_form(request, PLACE)
     form.check()
-    await filing.put_before(
-        house(request).database, _slug(request), _ref(request), form.get("before"),
-        key=None, **_by(request),
-    )  # fmt: skip
+    database, at = house(request).database, (_slug(request), _ref(request))
+    if way := form.get("way"):
+        await filing.step(database, *at, up=way == "up", key=None, **_by(request))
+    else:
+        await filing.put_before(database, *at, form.get("before"), key=None, **_by(request))
     return _done(request)
 
 

@@ -13,7 +13,7 @@ DESCRIPTION = _BY_LANGUAGE | {"key", "language", "press", "title", "description"
 DROP = frozenset({"key", "note"})
 WITHDRAWAL = frozenset({"key", "reason"})
 DISCARD = frozenset({"key"})
-PLACE = frozenset({"before"})
+PLACE = frozenset({"before", "way"})
 HANDING_IN = frozenset({"key", "press", "files"})
 VERSION = frozenset({"key", "file"})
 

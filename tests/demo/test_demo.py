@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from hub.demo.files import tables
 from hub.demo.storm import STORM
 
 ROLES = {"public", "journalist", "spokesperson", "moderator", "officer", "administrator"}
@@ -73,8 +74,15 @@ async def test_it_opens_a_door_for_every_role_and_plays_questions_in_every_state
         "referred": 1,
         # Withdrawn, and declined at the close.
         "left": 2,
+        "dropped": 3,
+        "new_version": 1,
+        "document_withdrawn": 1,
     }
-    states = {event["ref"]: event["question"] and event["question"]["state"] for event in events}
+    states = {
+        event["ref"]: event["question"] and event["question"]["state"]
+        for event in events
+        if not event["document"]
+    }
     assert Counter(states[ref] for ref in states if ref) == {
         "answered": 6,
         "taken": 1,
@@ -89,6 +97,36 @@ async def test_the_journalists_door_leads_to_questions_of_their_own(demo: Demo) 
         assert answer.status_code == 200
         own = f"/briefings/{STORM.slug}/questions/mine"
         await until(lambda: reads(vy, own, "Mực nước sông Trúc hiện nay là bao nhiêu?"))
+
+
+async def test_documents_are_handed_in_checked_and_dropped_one_is_new_and_one_withdrawn(
+    demo: Demo,
+) -> None:
+    async with demo.client() as public:
+        await until(lambda: is_closed(public))
+        documents: list[dict[str, Any]] = (await public.get(f"{LIVE}/documents")).json()[
+            "documents"
+        ]
+        levels, plan, timetable, chart = documents
+        assert [one["state"] for one in (levels, plan, timetable, chart)] == [
+            "dropped",
+            "dropped",
+            "withdrawn",
+            "dropped",
+        ]
+        assert [version["note"] for version in levels["versions"]] == [
+            "Mực nước lúc 13 giờ là 8,4 mét, không phải 9,4 mét.",
+            "",
+        ]
+        given = await public.get(levels["versions"][0]["url"])
+        assert given.content == tables.levels()
+        assert plan["versions"][0]["pages"] == 2
+        assert "9,8 mét" in chart["descriptions"]["vi"]
+        # What is for the press only is in the journalist's list alone.
+        assert "Whom the press turns to" not in (await public.get(f"/briefings/{STORM.slug}")).text
+    async with demo.client() as vy:
+        await vy.post(demo.doors["journalist"], follow_redirects=True)
+        assert "Whom the press turns to" in (await vy.get(f"/briefings/{STORM.slug}")).text
 
 
 async def is_closed(client: httpx2.AsyncClient) -> bool:

@@ -21,6 +21,8 @@ from hub.replay.acts import (
     Call,
     Correct,
     Decline,
+    Drop,
+    HandIn,
     Merge,
     Message,
     Pause,
@@ -29,6 +31,7 @@ from hub.replay.acts import (
     Resume,
     Retract,
     Take,
+    TakeBack,
     Withdraw,
 )
 
@@ -54,6 +57,9 @@ def test_it_has_acts_of_every_kind() -> None:
         Take: 1,
         Message: 2,
         Acknowledge: 1,
+        HandIn: 6,
+        Drop: 5,
+        TakeBack: 1,
     }
     assert Counter(act.kind for act in PUBLISHED.values()) == {
         "statement": 20,
@@ -93,9 +99,36 @@ def test_it_says_nothing_while_it_is_paused() -> None:
             case Resume():
                 assert paused
                 paused = False
-            case Publish() | Correct() | Retract() | Call() | Take() | Refer():
+            case (
+                Publish() | Correct() | Retract() | Call() | Take() | Refer() | Drop() | TakeBack()
+            ):
                 assert not paused
     assert not paused
+
+
+def test_documents_go_their_way_and_end_in_every_state() -> None:
+    stands: dict[str, str] = {}
+    for act in STORM.acts:
+        match act:
+            case HandIn(newer=True):
+                assert stands[act.key] == "dropped"
+                stands[act.key] = "newer"
+            case HandIn():
+                assert act.key not in stands
+                assert set(act.titles) == set(LANGUAGES)
+                stands[act.key] = "draft"
+            case Drop():
+                # Of a new version, what is new in it is said.
+                assert stands[act.key] == ("newer" if act.note else "draft")
+                stands[act.key] = "dropped"
+            case TakeBack():
+                assert stands[act.key] == "dropped"
+                stands[act.key] = "withdrawn"
+            case Publish():
+                for key in act.attached:
+                    assert stands[key] == "draft"
+                    stands[key] = "carried"
+    assert Counter(stands.values()) == {"dropped": 3, "withdrawn": 1, "carried": 1}
 
 
 def test_questions_go_their_way_and_end_in_every_state() -> None:
@@ -186,6 +219,14 @@ def test_the_hub_takes_every_word_as_it_is_written() -> None:
                     assert clean("note", act.note, limit=NOTICE_LIMIT) == act.note
             case Retract():
                 assert clean("notice", act.notice, limit=NOTICE_LIMIT) == act.notice
+            case TakeBack():
+                assert clean("reason", act.reason, limit=NOTICE_LIMIT) == act.reason
+            case HandIn():
+                for title in act.titles.values():
+                    line = clean_line("title", title, limit=NAME_LIMIT)
+                    assert line == title.replace("\u00a0", " ")
+                for text in act.descriptions.values():
+                    assert clean("description", text, limit=NOTICE_LIMIT) == text
             case Ask():
                 assert clean_question(act.words) == act.words
             case Message():

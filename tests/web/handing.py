@@ -38,7 +38,9 @@ async def lines(client: httpx2.AsyncClient) -> dict[str, str]:
     """What the podium says of each document, by its reference, in order."""
     page = (await client.get(PODIUM)).text
     found = re.findall(r'(?s)<li class="document" id="doc-(\w+)"(.*?)</li>', page)
-    return {ref: re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html)) for ref, html in found}
+    return {
+        ref: re.sub(r"(?:\s|&nbsp;)+", " ", re.sub(r"<[^>]*>", " ", html)) for ref, html in found
+    }
 
 
 async def says(client: httpx2.AsyncClient, ref: str, words: str) -> str:

@@ -156,6 +156,14 @@ async def test_documents_are_put_up_and_down(small: Centre) -> None:
     assert list(await lines(vera)) == [third, first, second]
     await send(vera, f"{DOCUMENTS}/{third}/place", {}, {"before": ""})
     assert list(await lines(vera)) == [first, second, third]
+    await send(vera, f"{DOCUMENTS}/{third}/place", HTMX, {"way": "up"})
+    assert list(await lines(vera)) == [first, third, second]
+    await send(vera, f"{DOCUMENTS}/{first}/place", {}, {"way": "down"})
+    assert list(await lines(vera)) == [third, first, second]
+    # Where there is nothing to go to it stays.
+    await send(vera, f"{DOCUMENTS}/{third}/place", HTMX, {"way": "up"})
+    await send(vera, f"{DOCUMENTS}/{second}/place", HTMX, {"way": "down"})
+    assert list(await lines(vera)) == [third, first, second]
 
 
 LONG = "x" * 700

@@ -50,6 +50,7 @@ ACTS: tuple[Act, ...] = (
         at=261,
         key="peak",
         speaker=LOC.name,
+        attached=("d-chart",),
         language="vi",
         text=(
             "Đỉnh lũ dự báo tại trạm Bến Trúc là 9,8 mét, vào khoảng 6 giờ sáng mai: trên báo động "
