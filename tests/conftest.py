@@ -14,7 +14,7 @@ from xdist.remote import Producer
 from tests import dialects, migrated, services
 from tests.side_by_side import FileByFile
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.shelves"]
 
 # Each server that runs, and how much it had written when the current test began.
 RUNNING = pytest.StashKey[dict[services.Server, int]]()

@@ -1,7 +1,8 @@
 """The shelf in an S3-compatible storage; needs the extra `s3`, and AWS_... in the environment."""
 
-import asyncio
+import atexit
 import contextlib
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,6 @@ _PARTS_AT_ONCE = 3
 
 _ANSWER_SECONDS = 10
 _TRIES = 3
-# Its threads outlive the last answer by a moment: a program that ends within it is aborted.
 _CALM_SECONDS = 0.3
 _YOUNG = timedelta(hours=12)
 _FULL = ("XMinioStorageFull", "QuotaExceeded", "InsufficientStorage", "507 ")
@@ -38,7 +38,6 @@ class S3Shelf:
 
     def __init__(self, address: str) -> None:
         self._store = _open(address)
-        self._used = False
 
     async def put(self, path: Path, name: str) -> None:
         key = _key(name)
@@ -83,8 +82,7 @@ class S3Shelf:
         return None
 
     async def close(self) -> None:
-        if self._used:
-            await asyncio.sleep(_CALM_SECONDS)
+        """Its connections are the client's, and end with it."""
 
     async def _pieces(self, key: str, start: int, stop: int) -> AsyncIterator[bytes]:
         if start >= stop:
@@ -103,7 +101,6 @@ class S3Shelf:
     @contextlib.contextmanager
     def _refusing(self) -> Iterator[None]:
         """Turns what the storage says into NotKept, NoRoom and Unavailable."""
-        self._used = True
         try:
             yield
         except (NotFoundError, FileNotFoundError) as error:
@@ -114,6 +111,12 @@ class S3Shelf:
             if any(word in said for word in _FULL):
                 raise NoRoom from error
             raise Unavailable from error
+
+
+@atexit.register
+def _calm_down() -> None:
+    """The client's threads outlive the last answer: a program that ends meanwhile is aborted."""
+    time.sleep(_CALM_SECONDS)
 
 
 def _key(name: str) -> str:

@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 
 from hub.domain.errors import NoRoom, Unavailable
 from hub.store.shelf import DiskShelf, NotKept, Shelf, open_shelf
-from tests import s3, services
+from tests import s3
 from tests.small_disk import MB, small_disk
 
 DATA = os.urandom(11 * MB + 7)
@@ -25,24 +25,10 @@ def name_of(data: bytes, form: str = "") -> str:
     return hashlib.sha256(data).hexdigest() + form
 
 
-@pytest.fixture(scope="module")
-def storage() -> Iterator[services.Server]:
-    with s3.s3() as server, pytest.MonkeyPatch.context() as patch:
-        for name, value in s3.ENVIRONMENT.items():
-            patch.setenv(name, value)
-        yield server
-
-
-@pytest.fixture(params=["disk", "s3"])
-async def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Shelf]:
-    """A shelf that is empty: the test runs once on a folder and once on an S3."""
-    if request.param == "disk":
-        where = str(tmp_path / "shelf")
-    else:
-        server = request.getfixturevalue("storage")
-        s3.make_bucket(server)
-        where = s3.address(server, tmp_path.name)
-    found = open_shelf(where)
+@pytest.fixture
+async def shelf(shelf_address: str) -> AsyncIterator[Shelf]:
+    """A shelf that is empty."""
+    found = open_shelf(shelf_address)
     yield found
     await found.close()
 

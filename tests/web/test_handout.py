@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,9 @@ SUM = hashlib.sha256(CONTENT).hexdigest()
 
 
 @pytest.fixture
-async def centre(sqlite_url: str) -> AsyncIterator[Centre]:
-    async with open_centre(sqlite_url) as centre:
+async def centre(sqlite_url: str, shelf_address: str, tmp_path: Path) -> AsyncIterator[Centre]:
+    arriving = str(tmp_path / "arriving")
+    async with open_centre(sqlite_url, files=shelf_address, uploads=arriving) as centre:
         yield centre
 
 

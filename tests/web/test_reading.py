@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +20,9 @@ AT = f"/briefings/{SLUG}/documents"
 
 
 @pytest.fixture
-async def centre(sqlite_url: str) -> AsyncIterator[Centre]:
-    async with open_centre(sqlite_url) as centre:
+async def centre(sqlite_url: str, shelf_address: str, tmp_path: Path) -> AsyncIterator[Centre]:
+    arriving = str(tmp_path / "arriving")
+    async with open_centre(sqlite_url, files=shelf_address, uploads=arriving) as centre:
         yield centre
 
 
