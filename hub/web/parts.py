@@ -3,11 +3,15 @@
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 FIELD_LIMIT = 64 * 1024
 
@@ -29,36 +33,20 @@ class Parts:
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise HTTPException(415, "Send multipart/form-data.")
         self._body = body
-        # What the parser has found and nobody has taken yet: a part, bytes of it, its end.
-        self._found: deque[Part | bytes | None] = deque()
-        self._ended = False
-        self._headers: dict[bytes, bytes] = {}
-        self._header = self._value = b""
+        self._found = _Found()
         try:
-            self._parser = MultipartParser(
-                options[b"boundary"],
-                {
-                    "on_part_begin": self._headers.clear,
-                    "on_header_field": self._on_header,
-                    "on_header_value": self._on_value,
-                    "on_header_end": self._on_header_end,
-                    "on_headers_finished": self._on_headers,
-                    "on_part_data": self._on_data,
-                    "on_part_end": self._on_part_end,
-                    "on_end": self._on_end,
-                },
-            )
+            self._parser = MultipartParser(options[b"boundary"], self._found.callbacks())
         except FormParserError:
             raise _damaged() from None
 
     async def next_part(self) -> Part | None:
         """The next one; None when there is no more."""
-        while not self._found:
+        while not self._found.waiting:
             if not await self._read_on():
-                if not self._ended:
+                if not self._found.ended:
                     raise _damaged()
                 return None
-        found = self._found.popleft()
+        found = self._found.waiting.popleft()
         if not isinstance(found, Part):
             raise _damaged()
         return found
@@ -66,10 +54,10 @@ class Parts:
     async def pieces(self) -> AsyncIterator[bytes]:
         """What the part holds, in pieces."""
         while True:
-            while not self._found:
+            while not self._found.waiting:
                 if not await self._read_on():
                     raise _damaged()
-            found = self._found.popleft()
+            found = self._found.waiting.popleft()
             if not isinstance(found, bytes):
                 return
             yield found
@@ -93,6 +81,31 @@ class Parts:
             raise _damaged() from None
         return True
 
+
+class _Found:
+    """What the parser calls. Who reads has both; neither of these knows the reader: the three would
+    keep each other, and the bytes, until the collector looks at what is old."""
+
+    def __init__(self) -> None:
+        # Nobody has taken it yet: a part, bytes of it, its end.
+        self.waiting: deque[Part | bytes | None] = deque()
+        self.ended = False
+        self._headers: dict[bytes, bytes] = {}
+        self._header = self._value = b""
+
+    def callbacks(self) -> "MultipartCallbacks":
+        """As the parser wants them."""
+        return {
+            "on_part_begin": self._headers.clear,
+            "on_header_field": self._on_header,
+            "on_header_value": self._on_value,
+            "on_header_end": self._on_header_end,
+            "on_headers_finished": self._on_headers,
+            "on_part_data": self._on_data,
+            "on_part_end": self._on_part_end,
+            "on_end": self._on_end,
+        }
+
     def _on_header(self, data: bytes, start: int, end: int) -> None:
         self._header += data[start:end]
 
@@ -108,18 +121,18 @@ class Parts:
         if b"name" not in options:
             raise _damaged()
         name = options.get(b"filename")
-        self._found.append(
+        self.waiting.append(
             Part(_decoded(options[b"name"]), None if name is None else _decoded(name))
         )
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
-        self._found.append(data[start:end])
+        self.waiting.append(data[start:end])
 
     def _on_part_end(self) -> None:
-        self._found.append(None)
+        self.waiting.append(None)
 
     def _on_end(self) -> None:
-        self._ended = True
+        self.ended = True
 
 
 def _damaged() -> HTTPException:
