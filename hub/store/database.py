@@ -11,13 +11,11 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
-from sqlite3 import SQLITE_ERROR
 from typing import Any, TypeVar
 
-import structlog
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -25,6 +23,7 @@ from sqlalchemy.orm import Session
 from hub.domain.briefing import Briefing
 from hub.domain.errors import Unavailable
 from hub.domain.event import Event
+from hub.store.away import tell, translated
 from hub.store.engine import READERS, is_sqlite, make_engines
 from hub.store.lines import Lines
 from hub.store.log import Passage, in_hand
@@ -52,8 +51,6 @@ ANSWER_SECONDS = 1.8
 COMMITTED: ContextVar[float | None] = ContextVar("committed", default=None)
 """When this task's last act was on the disk, in seconds of time.perf_counter()."""
 
-log = structlog.get_logger(__name__)
-
 
 @dataclass(slots=True)
 class _Waiting:
@@ -78,6 +75,7 @@ class Database:
         self._one_lane = is_sqlite(url)
         self._lanes: dict[str, deque[_Waiting]] = {}
         self._workers: set[asyncio.Task[None]] = set()
+        self._looking: set[Future[Any]] = set()
         self._lines = Lines()
         self._write_threads = ThreadPoolExecutor(READERS, "write")
         self._read_threads = ThreadPoolExecutor(READERS, "read")
@@ -122,14 +120,22 @@ class Database:
     async def read(self, look: Callable[[Session], T]) -> T:
         """Runs the look in a read-only snapshot. Raises what it raises, or Unavailable."""
         self.reads += 1
-        return await self._in_time(
-            asyncio.get_running_loop().run_in_executor(self._read_threads, self._look, look)
-        )
+        looking = self._read_threads.submit(self._look, look)
+        self._looking.add(looking)
+        looking.add_done_callback(self._looking.discard)
+        return await self._in_time(asyncio.wrap_future(looking))
 
     async def close(self) -> None:
         """Finishes what was begun, if the database lets it, and lets go of every connection."""
-        if self._workers:
-            await asyncio.wait(self._workers, timeout=ANSWER_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                if self._workers:
+                    await asyncio.wait(self._workers)
+                self._read_threads.shutdown(wait=False, cancel_futures=True)
+                # Also those nobody waits for any more: a connection that comes back after the
+                # end of its pool is let go by nobody.
+                looking = [asyncio.wrap_future(one) for one in tuple(self._looking)]
+                await asyncio.gather(*looking, return_exceptions=True)
         self._write_threads.shutdown(wait=False, cancel_futures=True)
         self._read_threads.shutdown(wait=False, cancel_futures=True)
         self._writing.dispose()
@@ -182,8 +188,8 @@ class Database:
         except _Alone as stopped:
             return [_Outcome(error=stopped.error)], {}, time.perf_counter()
         except Exception as error:
-            _tell(error)
-            return [_Outcome(error=_translated(error)) for _ in acts], {}, time.perf_counter()
+            tell(error)
+            return [_Outcome(error=translated(error)) for _ in acts], {}, time.perf_counter()
         return outcomes, gained, time.perf_counter()
 
     def _try(
@@ -218,8 +224,8 @@ class Database:
                     session.expunge_all()
                 return found
         except (DBAPIError, PoolTimeout) as error:
-            _tell(error)
-            raise _translated(error) from error
+            tell(error)
+            raise translated(error) from error
 
 
 class _Alone(Exception):
@@ -228,29 +234,6 @@ class _Alone(Exception):
     def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
         self.error = error
-
-
-def _tell(error: Exception) -> None:
-    """Once, however many acts it befell."""
-    if _is_away(error):
-        log.warning("database.unavailable", error=str(error.__cause__ or error))
-
-
-def _translated(error: Exception) -> Exception:
-    return Unavailable() if _is_away(error) else error
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether trying again later can help: not where the schema or the statement is wrong."""
-    match error:
-        case PoolTimeout() | TimeoutError():
-            return True
-        case OperationalError():
-            return getattr(error.orig, "sqlite_errorcode", None) != SQLITE_ERROR
-        case DBAPIError():
-            return error.connection_invalidated
-        case _:
-            return False
 
 
 async def _at_once() -> None:

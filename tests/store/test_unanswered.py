@@ -1,14 +1,17 @@
 """A database that does not answer: whoever asks is told so in time, and nothing is done late."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy.orm import Session
 
 from hub.domain.errors import Unavailable
-from hub.store.database import ANSWER_SECONDS
+from hub.store.database import ANSWER_SECONDS, Database
 from tests.centre import Centre, bare_centre
 
 WITHIN = 2.0
@@ -51,3 +54,26 @@ async def test_acts_and_reads_are_given_up_within_two_seconds_and_not_done_after
     await centre.do(lambda session: done.append("after"))
     # What its asker has given up on before it began is not done behind their back.
     assert done == ["stuck", "after"]
+
+
+async def test_a_connection_whose_reader_has_gone_is_closed_with_the_database(
+    centre: Centre,
+) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+    held: list[Any] = []
+
+    def look(session: Session) -> None:
+        held.append(session.connection().connection.dbapi_connection)
+        begun.set()
+        goes_on.wait()
+
+    database = Database(centre.config.database_url)
+    reader = asyncio.create_task(database.read(look))
+    await asyncio.to_thread(begun.wait)
+    reader.cancel()
+    await asyncio.wait([reader])
+    closing = asyncio.create_task(database.close())
+    asyncio.get_running_loop().call_soon(goes_on.set)
+    await closing
+    with pytest.raises((psycopg.OperationalError, sqlite3.ProgrammingError), match="closed"):
+        held[0].execute("SELECT 1")
