@@ -23,7 +23,8 @@ Verdict = Callable[[Version], object]
 
 
 class Due:
-    """A check that this worker has taken. `token` tells its try from a later one's."""
+    """A check that this worker has taken. `token` tells its try from a later one's; `kept` its file
+    from one that was handed in under the same number after this one had been thrown away."""
 
     __slots__ = ("kept", "name", "number", "ref", "size", "slug", "token")
 
@@ -88,5 +89,6 @@ def _still(session: Session, briefing: Briefing, due: Due) -> Version | None:
         return None
     document = document_of(session, briefing, due.ref)
     version = document.versions[-1]
-    mine = version.number == due.number and version.tries == due.token
+    found = (version.number, version.tries, version.name, version.kept)
+    mine = found == (due.number, due.token, due.name, due.kept)
     return version if mine and version.check == CheckState.WAITING else None

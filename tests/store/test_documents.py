@@ -136,6 +136,34 @@ async def test_a_verdict_on_a_version_that_gave_way_is_nobodys(
     assert (await staging.find(ref)).versions[-1].check == CheckState.WAITING
 
 
+async def test_a_verdict_on_a_version_that_was_thrown_away_is_not_its_successors(
+    centre: Centre, staging: Staging
+) -> None:
+    ref = await staging.passed()
+    await staging.drop(ref)
+
+    async def hand_in_second(kept: str) -> None:
+        file = File(name="two.pdf", kept=kept * 32, size=10)
+        await filing.hand_in_again(centre.database, SLUG, ref, file, key=None, **staging.by)
+
+    await hand_in_second("ef")
+    slow = await staging.take()
+    await staging.change(ref, lambda _db, _briefing, document: document.discard(**staging.by))
+    await hand_in_second("0f")
+    taken = await staging.take()
+    assert (slow.number, slow.token) == (taken.number, taken.token)
+
+    def passes(version: Version) -> None:
+        handing_in.passed(version, FOUND, now=now())
+
+    def refuses(version: Version) -> None:
+        handing_in.refused(version, "virus", now=now())
+
+    assert await settle(centre.database, slow, passes) is False
+    assert await settle(centre.database, taken, refuses) is True
+    assert (await staging.find(ref)).versions[-1].check == CheckState.REFUSED
+
+
 async def test_its_words_are_read_only_where_they_are_asked_for(
     centre: Centre, staging: Staging
 ) -> None:
